@@ -1,0 +1,58 @@
+{# Decides, as the pre-hook of `published`, whether this run may publish, and leaves the
+   decision as a table of one row beside it. dbt itself skips the node when something
+   upstream fails, but `dbt run`, a selection or an excluded test would reach it with
+   marts that nothing has tested. #}
+{% macro publish_gate() -%}
+    {%- if execute and flags.WHICH in ('build', 'run', 'retry') -%}
+        {%- set needed = [] -%}
+        {%- for node in graph.nodes.values() -%}
+            {%- if node.package_name == 'aisle'
+                and node.resource_type in ('model', 'seed', 'snapshot') -%}
+                {%- do needed.append(node.unique_id) -%}
+            {%- elif node.resource_type == 'test'
+                and node.config.severity | lower == 'error' -%}
+                {%- set foreign = [] -%}
+                {%- for parent in node.depends_on.nodes
+                    if not parent.split('.')[1] == 'aisle' -%}
+                    {%- do foreign.append(parent) -%}
+                {%- endfor -%}
+                {%- if not foreign -%}
+                    {%- do needed.append(node.unique_id) -%}
+                {%- endif -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- set missing = [] -%}
+        {%- for unique_id in needed | sort if unique_id not in selected_resources -%}
+            {%- do missing.append(unique_id.split('.')[2]) -%}
+        {%- endfor -%}
+
+        {%- if flags.WHICH == 'run' -%}
+            {%- set reason = 'dbt run does not test; dbt build publishes' -%}
+        {%- elif flags.EMPTY -%}
+            {%- set reason = '--empty builds tables without rows' -%}
+        {%- elif missing -%}
+            {%- set reason = missing | length ~ ' of ' ~ needed | length
+                ~ ' models, seeds and tests were not selected: '
+                ~ missing[:5] | join(', ')
+                ~ (', ...' if missing | length > 5 else '') -%}
+        {%- else -%}
+            {%- set reason = none -%}
+        {%- endif -%}
+
+        {%- set tables = [] -%}
+        {%- for unique_id in model.depends_on.nodes | sort -%}
+            {%- set mart = graph.nodes[unique_id] -%}
+            {%- do tables.append([mart.schema, mart.alias]) -%}
+        {%- endfor -%}
+        {%- set path = env_var('AISLE_PUBLISHED', 'published/aisle.duckdb') -%}
+
+        create or replace table {{ aisle.publish_gate_relation() }} as
+        select
+            {{ 'false' if reason else 'true' }} as may_publish,
+            false as is_published,
+            {{ dbt.string_literal(dbt.escape_single_quotes(reason)) if reason
+                else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as reason,
+            {{ dbt.string_literal(dbt.escape_single_quotes(path)) }} as published_path,
+            {{ dbt.string_literal(tojson(tables)) }} as tables
+    {%- endif -%}
+{%- endmacro %}

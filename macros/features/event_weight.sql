@@ -1,0 +1,19 @@
+{# Weight of one event before its age counts. `interactions`, `event_weights` and `caps`
+   name the joined relations; quantity enters as log2(1 + q), so that one unit weighs one. #}
+{% macro event_weight(interactions, event_weights, caps) -%}
+(
+    {{ event_weights }}.weight
+    * case
+        when {{ event_weights }}.is_quantity_scaled
+            then ln(
+                1 + least({{ interactions }}.quantity, {{ caps }}.quantity_cap)
+            ) / ln(2)
+        else 1
+    end
+    + coalesce(
+        least({{ interactions }}.dwell_seconds, {{ event_weights }}.seconds_cap)
+        / {{ event_weights }}.seconds_per_unit,
+        0
+    )
+)
+{%- endmacro %}

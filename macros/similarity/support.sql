@@ -1,0 +1,4 @@
+{# Share of all baskets that hold both products. #}
+{% macro support(count_both, count_total) -%}
+cast({{ count_both }} as double) / {{ count_total }}
+{%- endmacro %}

@@ -1,0 +1,17 @@
+"""Fits the factors of every fold; `int_candidates__als_scored` lists products by them.
+
+Apart from scoring, so that a change of the lists does not fit again.
+"""
+
+from aisle.als import fit_als_models
+
+
+def model(dbt, session):
+    return fit_als_models(
+        dbt.ref("int_candidates__als_input").to_arrow_table(),
+        factors=int(dbt.config.get("als_factors")),
+        regularisation=float(dbt.config.get("als_regularisation")),
+        alpha=float(dbt.config.get("als_alpha")),
+        iterations=int(dbt.config.get("als_iterations")),
+        seed=int(dbt.config.get("als_seed")),
+    )

@@ -1,0 +1,128 @@
+with
+
+customers as (
+
+    select * from {{ ref('int_folds__customers') }}
+
+),
+
+folds as (
+
+    select * from {{ ref('folds') }}
+
+),
+
+customer_products as (
+
+    select * from {{ ref('int_features__customer_products') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_features__orders') }}
+
+),
+
+baskets as (
+
+    select
+        fold_id,
+        customer_key,
+        basket_key,
+        {{ aisle.exact_sum('revenue') }} as revenue,
+        count(*) as count_products,
+        min(age_days) as age_days
+    from orders
+    group by fold_id, customer_key, basket_key
+
+),
+
+spaced as (
+
+    select
+        fold_id,
+        customer_key,
+        revenue,
+        count_products,
+        age_days,
+        lag(age_days) over (
+            partition by fold_id, customer_key
+            order by age_days desc, basket_key asc
+        ) - age_days as interval_days
+    from baskets
+
+),
+
+spending as (
+
+    select
+        fold_id,
+        customer_key,
+        count(*) as count_orders,
+        {{ aisle.exact_sum('revenue') }} as revenue,
+        {{ aisle.exact_avg('count_products') }} as average_basket_size,
+        median(interval_days) as typical_interval_days,
+        min(age_days) as last_order_age_days,
+        max(age_days) as first_order_age_days
+    from spaced
+    group by fold_id, customer_key
+
+),
+
+breadth as (
+
+    select
+        fold_id,
+        customer_key,
+        count(*) as count_products_seen,
+        count(case when count_orders > 0 then 1 end) as count_products_bought,
+        count(case when count_orders > 1 then 1 end) as count_products_rebought,
+        sum(count_views) as count_views,
+        sum(count_carts) as count_carts,
+        {{ aisle.exact_sum('revenue') }} / nullif({{ aisle.exact_sum('quantity') }}, 0)
+            as average_price
+    from customer_products
+    group by fold_id, customer_key
+
+),
+
+final as (
+
+    select
+        customers.fold_id,
+        customers.customer_key,
+        customers.customer_id,
+        coalesce(customers.region, 'unknown') as region,
+        customers.count_events,
+        coalesce(spending.count_orders, 0) as count_orders,
+        breadth.count_products_seen,
+        breadth.count_products_bought,
+        breadth.count_products_rebought,
+        cast(breadth.count_views as bigint) as count_views,
+        cast(breadth.count_carts as bigint) as count_carts,
+        coalesce(spending.revenue, 0) as revenue,
+        spending.average_basket_size,
+        breadth.average_price,
+        spending.typical_interval_days,
+        spending.last_order_age_days,
+        spending.first_order_age_days,
+        {{ aisle.elapsed_days('customers.first_event_at', 'folds.cutoff_at') }}
+            as first_event_age_days,
+        {{ aisle.elapsed_days('customers.last_event_at', 'folds.cutoff_at') }}
+            as last_event_age_days
+    from customers
+    inner join folds
+        on customers.fold_id = folds.fold_id
+    left join spending
+        on
+            customers.fold_id = spending.fold_id
+            and customers.customer_key = spending.customer_key
+    left join breadth
+        on
+            customers.fold_id = breadth.fold_id
+            and customers.customer_key = breadth.customer_key
+
+)
+
+select * from final

@@ -1,0 +1,102 @@
+with
+
+products as (
+
+    select * from {{ ref('int_folds__products') }}
+
+),
+
+customer_products as (
+
+    select * from {{ ref('int_features__customer_products') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_features__orders') }}
+
+),
+
+demand as (
+
+    select
+        fold_id,
+        product_key,
+        count(*) as count_customers,
+        count(case when count_orders > 0 then 1 end) as count_buyers,
+        count(case when count_orders > 1 then 1 end) as count_repeat_buyers,
+        sum(count_orders) as count_orders,
+        sum(count_views) as count_views,
+        sum(count_carts) as count_carts,
+        {{ aisle.exact_sum('revenue') }} as revenue,
+        {% for days in [7, 30, 90] -%}
+            count(case when last_purchase_age_days <= {{ days }} then 1 end)
+                as count_buyers_{{ days }}d,
+        {% endfor -%}
+        min(last_purchase_age_days) as last_sold_age_days
+    from customer_products
+    group by fold_id, product_key
+
+),
+
+timing as (
+
+    select
+        fold_id,
+        product_key,
+        median(interval_days) as typical_interval_days,
+        count(case when age_days <= 30 then 1 end) as count_orders_30d,
+        max(age_days) as first_sold_age_days
+    from orders
+    group by fold_id, product_key
+
+),
+
+final as (
+
+    select
+        products.fold_id,
+        products.product_key,
+        products.product_id,
+        products.category,
+        products.brand,
+        products.price,
+        products.unit_cost,
+        products.units_on_hand,
+        products.is_sellable,
+        coalesce(products.units_on_hand > 0, true) as is_in_stock,
+        coalesce(demand.count_customers, 0) as count_customers,
+        coalesce(demand.count_buyers, 0) as count_buyers,
+        coalesce(demand.count_buyers_7d, 0) as count_buyers_7d,
+        coalesce(demand.count_buyers_30d, 0) as count_buyers_30d,
+        coalesce(demand.count_buyers_90d, 0) as count_buyers_90d,
+        cast(coalesce(demand.count_orders, 0) as bigint) as count_orders,
+        coalesce(timing.count_orders_30d, 0) as count_orders_30d,
+        cast(coalesce(demand.count_views, 0) as bigint) as count_views,
+        cast(coalesce(demand.count_carts, 0) as bigint) as count_carts,
+        coalesce(demand.revenue, 0) as revenue,
+        row_number() over (
+            partition by products.fold_id
+            order by coalesce(demand.count_buyers_30d, 0) desc, products.product_id asc
+        ) as popularity_rank,
+        demand.count_repeat_buyers / nullif(demand.count_buyers, 0) as repeat_rate,
+        timing.typical_interval_days,
+        demand.last_sold_age_days,
+        timing.first_sold_age_days,
+        -- Orders of the last 30 days against all: above the usual share means rising.
+        (coalesce(timing.count_orders_30d, 0) + 1.0)
+        / (coalesce(demand.count_orders, 0) + 20.0) as trend
+    from products
+    left join demand
+        on
+            products.fold_id = demand.fold_id
+            and products.product_key = demand.product_key
+    left join timing
+        on
+            products.fold_id = timing.fold_id
+            and products.product_key = timing.product_key
+
+)
+
+select * from final

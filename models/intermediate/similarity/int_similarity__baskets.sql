@@ -1,0 +1,59 @@
+with
+
+interactions as (
+
+    select * from {{ ref('int_folds__train_interactions') }}
+    where
+        interaction_type = 'purchase'
+        and basket_key is not null
+
+),
+
+folds as (
+
+    select * from {{ ref('folds') }}
+
+),
+
+-- Anonymous baskets count here: who bought does not matter, what went together does.
+lines as (
+
+    select
+        fold_id,
+        basket_key,
+        product_key,
+        {{ aisle.exact_sum('quantity * coalesce(unit_price, 0)') }} as revenue
+    from interactions
+    group by fold_id, basket_key, product_key
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by fold_id, basket_key
+            order by revenue desc, product_key asc
+        ) as rank,
+        count(*) over (partition by fold_id, basket_key) as count_lines
+    from lines
+
+),
+
+final as (
+
+    select
+        ranked.fold_id,
+        folds.fold_key,
+        ranked.basket_key,
+        ranked.product_key,
+        ranked.count_lines
+    from ranked
+    inner join folds
+        on ranked.fold_id = folds.fold_id
+    where ranked.rank <= {{ var('max_basket_products') }}
+
+)
+
+select * from final
