@@ -81,6 +81,13 @@ final as (
             order by coalesce(demand.count_buyers_30d, 0) desc, products.product_id asc
         ) as popularity_rank,
         demand.count_repeat_buyers / nullif(demand.count_buyers, 0) as repeat_rate,
+        -- Too few buyers prove nothing: such a product does not count as one-off.
+        coalesce(
+            demand.count_buyers >= {{ var('one_off_min_buyers') }}
+            and demand.count_repeat_buyers
+            < {{ var('one_off_repeat_rate') }} * demand.count_buyers,
+            false
+        ) as is_one_off,
         timing.typical_interval_days,
         demand.last_sold_age_days,
         timing.first_sold_age_days,

@@ -1,0 +1,8 @@
+{# Whether a text holds a match of a regular expression (a plain string, not SQL). #}
+{% macro is_match(expression, pattern) -%}
+    {{ return(adapter.dispatch('is_match', 'aisle')(expression, pattern)) }}
+{%- endmacro %}
+
+{% macro duckdb__is_match(expression, pattern) -%}
+regexp_matches({{ expression }}, '{{ pattern | replace("'", "''") }}')
+{%- endmacro %}

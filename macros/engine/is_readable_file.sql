@@ -1,0 +1,9 @@
+{# Whether a CSV or Parquet file can be opened and its columns told. #}
+{% macro is_readable_file(path) -%}
+    {{ return(adapter.dispatch('is_readable_file', 'aisle')(path)) }}
+{%- endmacro %}
+
+{# The one call of this adapter that answers a failed query instead of ending the run. #}
+{% macro duckdb__is_readable_file(path) -%}
+    {{- return(adapter.location_exists(path | replace("'", "''"))) -}}
+{%- endmacro %}

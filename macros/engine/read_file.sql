@@ -1,0 +1,13 @@
+{# The rows of a CSV or Parquet file, told apart by its extension, as SQL for `from`.
+   Columns of CSV stay text, so that one bad cell costs its row and not the build. #}
+{% macro read_file(path) -%}
+    {{ return(adapter.dispatch('read_file', 'aisle')(path)) }}
+{%- endmacro %}
+
+{% macro duckdb__read_file(path) -%}
+    {%- set text = path | replace("'", "''") -%}
+    {%- if path.lower().endswith('.parquet') -%}
+        {{- return("read_parquet('" ~ text ~ "')") -}}
+    {%- endif -%}
+    {{- return("read_csv('" ~ text ~ "', header = true, all_varchar = true)") -}}
+{%- endmacro %}

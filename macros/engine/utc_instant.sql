@@ -1,0 +1,9 @@
+{# Text as a UTC instant: an offset in the text is applied, none means UTC. A plain cast
+   to timestamp would drop the offset. #}
+{% macro utc_instant(expression) -%}
+    {{ return(adapter.dispatch('utc_instant', 'aisle')(expression)) }}
+{%- endmacro %}
+
+{% macro duckdb__utc_instant(expression) -%}
+timezone('UTC', try_cast({{ expression }} as timestamptz))
+{%- endmacro %}

@@ -1,0 +1,27 @@
+{# What the blend adds up, each scaled to 0-1: within the customer for personal scores
+   (`customer` window), within the fold for popularity (`fold` window). A signal whose
+   source is switched off is left out. #}
+{% macro blend_signals() -%}
+    {%- set signals = {} -%}
+    {%- for source in ['als', 'product_neighbours', 'bought_together'] -%}
+        {%- if var('is_' ~ source ~ '_enabled') -%}
+            {%- do signals.update({
+                source: 'greatest(' ~ source ~ '_score, 0) / nullif(max('
+                ~ source ~ '_score) over customer, 0)'
+            }) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- do signals.update({
+        'repurchase': 'decayed_orders / nullif(max(decayed_orders) over customer, 0)',
+        'personal_frequency':
+            'least(cast(count_orders as double) / nullif(count_customer_orders, 0), 1)',
+        'popularity':
+            'sqrt(cast(count_buyers_30d as double)'
+            ~ ' / nullif(max(count_buyers_30d) over fold, 0))',
+        'popularity_7d':
+            'sqrt(cast(count_buyers_7d as double)'
+            ~ ' / nullif(max(count_buyers_7d) over fold, 0))',
+        'trending': 'least(trend / 0.3, 1)',
+    }) -%}
+    {{ return(signals) }}
+{%- endmacro %}

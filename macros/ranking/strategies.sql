@@ -1,0 +1,28 @@
+{# Every strategy with what it ranks by. `personal` ones read the candidates' columns and
+   are filled up by popularity; `global` ones rank the fold's products for everybody;
+   `baseline` says which a paired difference is taken against. #}
+{% macro strategies() -%}
+    {%- set strategies = [
+        {'name': 'random', 'kind': 'random', 'is_baseline': true},
+        {
+            'name': 'popularity', 'kind': 'global', 'is_baseline': true,
+            'score': 'count_buyers_30d',
+        },
+        {'name': 'popularity_7d', 'kind': 'global', 'score': 'count_buyers_7d'},
+        {'name': 'trending', 'kind': 'global', 'score': 'count_buyers_30d * trend'},
+        {
+            'name': 'personal_frequency', 'kind': 'personal', 'is_baseline': true,
+            'score': 'case when count_orders > 0 then count_orders end',
+        },
+    ] -%}
+    {%- for source in ['als', 'product_neighbours', 'bought_together', 'repurchase']
+        if var('is_' ~ source ~ '_enabled') -%}
+        {%- do strategies.append({
+            'name': source, 'kind': 'personal', 'score': source ~ '_score',
+        }) -%}
+    {%- endfor -%}
+    {%- do strategies.append({
+        'name': 'blend', 'kind': 'personal', 'score': 'blend_score',
+    }) -%}
+    {{ return(strategies) }}
+{%- endmacro %}

@@ -1,0 +1,105 @@
+with
+
+folds as (
+
+    select * from {{ ref('folds') }}
+    where fold_role in ('validation', 'test')
+
+),
+
+customers as (
+
+    select * from {{ ref('int_folds__scored_customers') }}
+
+),
+
+segments as (
+
+    select * from {{ ref('int_features__customer_rfm') }}
+
+),
+
+categories as (
+
+    select * from {{ ref('int_features__customer_categories') }}
+    where rank = 1
+
+),
+
+halves as (
+
+    select * from {{ ref('int_ranking__validation_halves') }}
+
+),
+
+described as (
+
+    select
+        customers.fold_id,
+        customers.customer_key,
+        customers.has_history,
+        segments.rfm_segment,
+        segments.activity_type,
+        coalesce(segments.count_orders, 0) as count_orders,
+        categories.category,
+        halves.half
+    from customers
+    inner join folds
+        on customers.fold_id = folds.fold_id
+    left join segments
+        on
+            customers.fold_id = segments.fold_id
+            and customers.customer_key = segments.customer_key
+    left join categories
+        on
+            customers.fold_id = categories.fold_id
+            and customers.customer_key = categories.customer_key
+    left join halves
+        on
+            customers.fold_id = halves.fold_id
+            and customers.customer_key = halves.customer_key
+
+),
+
+{%- set segments = {
+    'all': "case when has_history then 'all' end",
+    'customer_kind': "case when has_history then 'known' else 'first_time' end",
+    'rfm_segment': 'rfm_segment',
+    'activity_type': 'activity_type',
+    'history_length':
+        "case when count_orders = 0 then '0' when count_orders = 1 then '1'"
+        ~ " when count_orders <= 4 then '2-4' when count_orders <= 9 then '5-9'"
+        ~ " else '10+' end",
+    'category': 'category',
+    'validation_half': 'half',
+} %}
+
+segmented as (
+
+    {% for segment_type, expression in segments.items() -%}
+        select
+            fold_id,
+            customer_key,
+            '{{ segment_type }}' as segment_type,
+            {{ expression }} as segment
+        from described
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+),
+
+final as (
+
+    select
+        fold_id,
+        customer_key,
+        segment_type,
+        segment
+    from segmented
+    where segment is not null
+
+)
+
+select * from final

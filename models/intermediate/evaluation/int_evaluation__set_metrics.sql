@@ -1,0 +1,146 @@
+with
+
+exposure as (
+
+    select * from {{ ref('int_evaluation__exposure') }}
+
+),
+
+products as (
+
+    select * from {{ ref('int_features__products') }}
+    where is_sellable
+
+),
+
+scored_customers as (
+
+    select * from {{ ref('int_folds__scored_customers') }}
+    where has_history
+
+),
+
+catalogue as (
+
+    select
+        fold_id,
+        count(*) as count_products
+    from products
+    group by fold_id
+
+),
+
+customers as (
+
+    select
+        fold_id,
+        count(*) as count_customers
+    from scored_customers
+    group by fold_id
+
+),
+
+positioned as (
+
+    select
+        exposure.*,
+        catalogue.count_products,
+        count(*) over (
+            partition by
+                exposure.fold_id,
+                exposure.scenario_id,
+                exposure.strategy,
+                exposure.replicate
+        ) as count_shown_products,
+        row_number() over (
+            partition by
+                exposure.fold_id,
+                exposure.scenario_id,
+                exposure.strategy,
+                exposure.replicate
+            order by exposure.count_shown asc, exposure.product_key asc
+        ) as position
+    from exposure
+    inner join catalogue
+        on exposure.fold_id = catalogue.fold_id
+
+),
+
+replicated as (
+
+    select
+        fold_id,
+        scenario_id,
+        strategy,
+        replicate,
+        {{ aisle.coverage('max(count_shown_products)', 'max(count_products)') }}
+            as coverage,
+        {{ aisle.gini(
+            'sum((count_products - count_shown_products + position) * count_shown)',
+            'sum(count_shown)',
+            'max(count_products)'
+        ) }} as gini
+    from positioned
+    group by fold_id, scenario_id, strategy, replicate
+
+),
+
+unpivoted as (
+
+    select
+        fold_id,
+        scenario_id,
+        strategy,
+        replicate,
+        'coverage' as metric,
+        coverage as value
+    from replicated
+    union all
+    select
+        fold_id,
+        scenario_id,
+        strategy,
+        replicate,
+        'gini' as metric,
+        gini as value
+    from replicated
+
+),
+
+summed as (
+
+    select
+        fold_id,
+        scenario_id,
+        strategy,
+        metric,
+        max(case when replicate = 0 then value end) as value,
+        count(case when replicate > 0 then 1 end) as count_replicates,
+        {{ aisle.exact_sum('case when replicate > 0 then value end', 9) }} as total,
+        {{ aisle.exact_sum('case when replicate > 0 then value * value end', 9) }}
+            as total_squares
+    from unpivoted
+    group by fold_id, scenario_id, strategy, metric
+
+),
+
+final as (
+
+    select
+        summed.fold_id,
+        summed.scenario_id,
+        summed.strategy,
+        summed.metric,
+        10 as k,
+        summed.value,
+        -- The spread of the replicates is the standard error itself, not of their mean.
+        {{ aisle.standard_error('count_replicates', 'total', 'total_squares') }}
+        * sqrt(summed.count_replicates) as standard_error,
+        customers.count_customers
+    from summed
+    inner join customers
+        on summed.fold_id = customers.fold_id
+
+)
+
+select * from final

@@ -1,0 +1,218 @@
+{%- set draws = 60 -%}
+{%- set depth = 200 -%}
+{%- set global_strategies = aisle.strategies() | selectattr('kind', 'eq', 'global') | list -%}
+
+with
+
+customers as (
+
+    select scored_customers.*
+    from {{ ref('int_folds__scored_customers') }} as scored_customers
+    inner join {{ ref('folds') }} as folds
+        on scored_customers.fold_id = folds.fold_id
+    where folds.fold_role in ('validation', 'test')
+
+),
+
+products as (
+
+    select * from {{ ref('int_features__products') }}
+    where is_sellable
+
+),
+
+customer_products as (
+
+    select * from {{ ref('int_features__customer_products') }}
+    where count_orders > 0
+
+),
+
+-- The customer's own products belong to the pool whatever their rank: the `repeat` task
+-- asks for the order among them.
+own as (
+
+    select
+        customers.fold_id,
+        customers.customer_key,
+        customers.customer_id,
+        products.product_key,
+        products.product_id
+    from customers
+    inner join customer_products
+        on
+            customers.fold_id = customer_products.fold_id
+            and customers.customer_key = customer_products.customer_key
+    inner join products
+        on
+            customer_products.fold_id = products.fold_id
+            and customer_products.product_key = products.product_key
+
+),
+
+ranked as (
+
+    {% for strategy in global_strategies -%}
+        select
+            fold_id,
+            '{{ strategy.name }}' as strategy,
+            product_key,
+            cast({{ strategy.score }} as double) as score,
+            popularity_rank,
+            row_number() over (
+                partition by fold_id
+                order by {{ strategy.score }} desc, popularity_rank asc
+            ) as rank
+        from products
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+),
+
+sold as (
+
+    select
+        fold_id,
+        product_key,
+        product_id,
+        popularity_rank,
+        row_number() over (partition by fold_id order by product_id asc) - 1
+            as position,
+        count(*) over (partition by fold_id) as count_products
+    from products
+    where count_buyers_90d > 0
+
+),
+
+-- Ranking the whole pool by keyed hash would hash every pair of customer and product; the
+-- first {{ draws }} draws with replacement are the same lottery.
+tickets as (
+
+    select
+        customers.fold_id,
+        customers.customer_key,
+        numbers.number as draw,
+        {{ aisle.hash_uniform(
+            "concat(customers.customer_id, ':', cast(numbers.number as "
+            ~ dbt.type_string() ~ "))"
+        ) }} as ticket
+    from customers
+    cross join {{ aisle.numbers(draws) }} as numbers
+
+),
+
+pool_sizes as (
+
+    select distinct
+        fold_id,
+        count_products
+    from sold
+
+),
+
+drawn as (
+
+    select
+        tickets.fold_id,
+        tickets.customer_key,
+        sold.product_key,
+        sold.popularity_rank,
+        min(tickets.draw) as draw
+    from tickets
+    inner join pool_sizes
+        on tickets.fold_id = pool_sizes.fold_id
+    inner join sold
+        on
+            tickets.fold_id = sold.fold_id
+            and cast(floor(tickets.ticket * pool_sizes.count_products) as bigint)
+            = sold.position
+    group by
+        tickets.fold_id,
+        tickets.customer_key,
+        sold.product_key,
+        sold.popularity_rank
+
+),
+
+pooled as (
+
+    select
+        customers.fold_id,
+        ranked.strategy,
+        customers.customer_key,
+        ranked.product_key,
+        ranked.score,
+        ranked.popularity_rank
+    from customers
+    inner join ranked
+        on customers.fold_id = ranked.fold_id
+    where ranked.rank <= {{ depth }}
+    union all
+    select
+        own.fold_id,
+        ranked.strategy,
+        own.customer_key,
+        ranked.product_key,
+        ranked.score,
+        ranked.popularity_rank
+    from own
+    inner join ranked
+        on
+            own.fold_id = ranked.fold_id
+            and own.product_key = ranked.product_key
+    where ranked.rank > {{ depth }}
+    union all
+    select
+        fold_id,
+        'random' as strategy,
+        customer_key,
+        product_key,
+        -cast(draw as double) as score,
+        popularity_rank
+    from drawn
+    union all
+    select
+        own.fold_id,
+        'random' as strategy,
+        own.customer_key,
+        own.product_key,
+        -1000 - {{ aisle.hash_uniform(
+            "concat(own.customer_id, ':', own.product_id)"
+        ) }} as score,
+        sold.popularity_rank
+    from own
+    inner join sold
+        on
+            own.fold_id = sold.fold_id
+            and own.product_key = sold.product_key
+    left join drawn
+        on
+            own.fold_id = drawn.fold_id
+            and own.customer_key = drawn.customer_key
+            and own.product_key = drawn.product_key
+    where drawn.product_key is null
+
+),
+
+final as (
+
+    select
+        pooled.fold_id,
+        pooled.strategy,
+        pooled.customer_key,
+        pooled.product_key,
+        own.product_key is not null as is_bought,
+        pooled.score,
+        pooled.popularity_rank
+    from pooled
+    left join own
+        on
+            pooled.fold_id = own.fold_id
+            and pooled.customer_key = own.customer_key
+            and pooled.product_key = own.product_key
+
+)
+
+select * from final

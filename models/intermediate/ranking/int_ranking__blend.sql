@@ -1,0 +1,46 @@
+{%- set signals = aisle.blend_signals() -%}
+
+with
+
+signals as (
+
+    select * from {{ ref('int_ranking__signals') }}
+
+),
+
+weights as (
+
+    select
+        {% for signal in signals -%}
+            coalesce(max(case when signal = '{{ signal }}' then weight end), 0)
+                as weight_{{ signal }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from {{ ref('int_ranking__blend_weights') }}
+
+),
+
+-- Each part is kept, so that the score of any row can be added up again and the largest
+-- part says why the product is there.
+final as (
+
+    select
+        signals.fold_id,
+        signals.customer_key,
+        signals.product_key,
+        {% for signal in signals -%}
+            signals.signal_{{ signal }} * weights.weight_{{ signal }}
+                as part_{{ signal }},
+        {% endfor -%}
+        {% for signal in signals -%}
+            signals.signal_{{ signal }} * weights.weight_{{ signal }}
+            {%- if not loop.last %}
+            +
+            {% endif -%}
+        {% endfor %} as score
+    from signals
+    cross join weights
+
+)
+
+select * from final

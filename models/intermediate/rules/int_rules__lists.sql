@@ -1,0 +1,45 @@
+with
+
+candidates as (
+
+    select * from {{ ref('int_rules__candidates') }}
+    where removed_by_rule_id is null
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by fold_id, customer_key
+            order by score desc nulls last, popularity_rank asc
+        ) as slot,
+        row_number() over (
+            partition by fold_id, customer_key, is_bought
+            order by score desc nulls last, popularity_rank asc
+        ) as slot_of_kind
+    from candidates
+
+),
+
+final as (
+
+    select
+        fold_id,
+        'live' as scenario_id,
+        customer_key,
+        product_key,
+        is_personal,
+        is_bought,
+        score,
+        cast(slot as integer) as slot,
+        cast(slot_of_kind as integer) as slot_of_kind
+    from ranked
+    where
+        slot <= {{ [var('list_length'), var('evaluation_depth')] | max }}
+        or slot_of_kind <= {{ var('evaluation_depth') }}
+
+)
+
+select * from final

@@ -1,0 +1,174 @@
+{%- set baselines = aisle.strategies()
+    | selectattr('is_baseline', 'defined') | map(attribute='name') | list -%}
+{%- set metrics = [
+    'precision', 'recall', 'ndcg', 'map', 'mrr', 'hit_rate', 'revenue', 'margin',
+] -%}
+
+with
+
+customer_metrics as (
+
+    select * from {{ ref('customer_metrics') }}
+    where has_history
+
+),
+
+baselines as (
+
+    select * from customer_metrics
+    where
+        scenario_id = 'relevance_only'
+        and strategy in ('{{ baselines | join("', '") }}')
+
+),
+
+-- The same customers on both sides: what is averaged is each customer's difference.
+paired as (
+
+    select
+        customer_metrics.fold_id,
+        customer_metrics.fold_role,
+        customer_metrics.strategy,
+        customer_metrics.scenario_id,
+        baselines.strategy as baseline,
+        customer_metrics.task,
+        customer_metrics.k,
+        {% for metric in metrics -%}
+            customer_metrics.{{ metric }} - baselines.{{ metric }} as {{ metric }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from customer_metrics
+    inner join baselines
+        on
+            customer_metrics.fold_id = baselines.fold_id
+            and customer_metrics.task = baselines.task
+            and customer_metrics.customer_key = baselines.customer_key
+            and customer_metrics.k = baselines.k
+    where
+        customer_metrics.strategy != baselines.strategy
+        or customer_metrics.scenario_id != baselines.scenario_id
+
+),
+
+summed as (
+
+    select
+        fold_id,
+        fold_role,
+        strategy,
+        scenario_id,
+        baseline,
+        task,
+        k,
+        {% for metric in metrics -%}
+            count({{ metric }}) as count_{{ metric }},
+            {{ aisle.exact_sum(metric) }} as total_{{ metric }},
+            {{ aisle.exact_sum(metric ~ ' * ' ~ metric) }} as squares_{{ metric }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from paired
+    group by fold_id, fold_role, strategy, scenario_id, baseline, task, k
+
+),
+
+unpivoted as (
+
+    {% for metric in metrics -%}
+        select
+            fold_id,
+            fold_role,
+            strategy,
+            scenario_id,
+            baseline,
+            task,
+            k,
+            '{{ metric }}' as metric,
+            total_{{ metric }} / count_{{ metric }} as difference,
+            {{ aisle.standard_error(
+                'count_' ~ metric, 'total_' ~ metric, 'squares_' ~ metric
+            ) }} as standard_error,
+            count_{{ metric }} as count_customers
+        from summed
+        where count_{{ metric }} > 0
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+),
+
+tested as (
+
+    select
+        *,
+        case
+            when standard_error > 0
+                then 2 * (
+                    1 - {{ aisle.normal_cdf('abs(difference / standard_error)') }}
+                )
+            when difference = 0 then 1.0
+        end as p_value
+    from unpivoted
+
+),
+
+ordered as (
+
+    select
+        *,
+        row_number() over (
+            partition by fold_id, baseline, task, k, metric
+            order by p_value asc nulls last, strategy asc, scenario_id asc
+        ) as position,
+        count(p_value) over (
+            partition by fold_id, baseline, task, k, metric
+        ) as count_comparisons
+    from tested
+
+),
+
+-- Holm, "A simple sequentially rejective multiple test procedure", 1979, over the
+-- strategies that are compared with one baseline.
+adjusted as (
+
+    select
+        *,
+        case
+            when p_value is not null
+                then least(
+                    max(p_value * (count_comparisons - position + 1)) over (
+                        partition by fold_id, baseline, task, k, metric
+                        order by position asc
+                        rows between unbounded preceding and current row
+                    ),
+                    1.0
+                )
+        end as p_value_holm
+    from ordered
+
+),
+
+final as (
+
+    select
+        fold_id,
+        fold_role,
+        strategy,
+        scenario_id,
+        baseline,
+        task,
+        cast(k as integer) as k,
+        metric,
+        cast('within_fold' as {{ dbt.type_string() }}) as interval_kind,
+        cast(difference as double) as difference,
+        cast(standard_error as double) as standard_error,
+        cast(difference - 1.96 * standard_error as double) as ci_low,
+        cast(difference + 1.96 * standard_error as double) as ci_high,
+        cast(p_value as double) as p_value,
+        cast(p_value_holm as double) as p_value_holm,
+        cast(count_customers as bigint) as count_customers
+    from adjusted
+
+)
+
+select * from final

@@ -1,0 +1,55 @@
+with
+
+neighbours as (
+
+    select * from {{ ref('int_similarity__basket_neighbours') }}
+    where fold_id = 'serving'
+
+),
+
+products as (
+
+    select * from {{ ref('int_folds__products') }}
+    where fold_id = 'serving'
+
+),
+
+ranked as (
+
+    select
+        neighbours.*,
+        products.product_id,
+        products.title,
+        others.product_id as other_product_id,
+        others.title as other_title,
+        row_number() over (
+            partition by neighbours.product_key
+            order by neighbours.jaccard desc, others.product_id asc
+        ) as sellable_rank
+    from neighbours
+    inner join products
+        on neighbours.product_key = products.product_key
+    inner join products as others
+        on neighbours.neighbour_key = others.product_key
+    where others.is_sellable
+
+),
+
+final as (
+
+    select
+        product_id,
+        other_product_id,
+        title,
+        other_title,
+        cast(sellable_rank as integer) as rank,
+        cast(support as double) as support,
+        cast(confidence as double) as confidence,
+        cast(lift as double) as lift,
+        cast(jaccard as double) as jaccard,
+        cast(count_baskets as bigint) as count_baskets
+    from ranked
+
+)
+
+select * from final

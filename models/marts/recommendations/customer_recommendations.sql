@@ -1,0 +1,54 @@
+with
+
+slots as (
+
+    select * from {{ ref('int_recommendations__slots') }}
+
+),
+
+reasons as (
+
+    select * from {{ ref('int_recommendations__reasons') }}
+
+),
+
+release as (
+
+    select * from {{ ref('int_releases__identity') }}
+
+),
+
+final as (
+
+    select
+        slots.customer_id,
+        slots.slot,
+        slots.product_id,
+        release.release_id,
+        slots.scenario_id,
+        case
+            when slots.is_personal then '{{ var("live_strategy") }}'
+            else 'popularity'
+        end as strategy,
+        slots.title,
+        slots.category,
+        reasons.reason_code,
+        reasons.reason_text,
+        reasons.anchor_product_id,
+        cast(slots.score as double) as score,
+        cast(null as double) as purchase_probability_30d,
+        cast(slots.price as double) as price,
+        cast(slots.price - slots.unit_cost as double) as expected_margin,
+        false as is_discovery,
+        not slots.is_personal as is_fallback
+    from slots
+    cross join release
+    left join reasons
+        on
+            slots.fold_id = reasons.fold_id
+            and slots.customer_key = reasons.customer_key
+            and slots.product_key = reasons.product_key
+
+)
+
+select * from final
