@@ -4,6 +4,7 @@
     {{- return(api.Relation.create(
         database=published.database,
         schema=published.schema,
-        identifier='publish_gate'
+        identifier='publish_gate',
+        type='table'
     )) -}}
 {%- endmacro %}

@@ -13,7 +13,9 @@
         'candidates_per_source', 'history_per_customer',
         'neighbours_per_history', 'latest_products', 'als_factors',
         'als_regularisation', 'als_alpha', 'als_iterations', 'als_seed',
-        'list_length', 'live_strategy', 'active_within_days', 'one_off_days'
+        'evaluation_depth', 'bootstrap_replicates', 'list_length',
+        'live_strategy', 'active_within_days', 'one_off_days',
+        'one_off_repeat_rate', 'one_off_min_buyers'
     ] -%}
     {%- set values = {} -%}
     {%- for name in names -%}

@@ -9,5 +9,9 @@
     {%- if path.lower().endswith('.parquet') -%}
         {{- return("read_parquet('" ~ text ~ "')") -}}
     {%- endif -%}
-    {{- return("read_csv('" ~ text ~ "', header = true, all_varchar = true)") -}}
+    {#- Told, not guessed from the first rows: quotes may come late in a file. -#}
+    {{- return(
+        "read_csv('" ~ text ~ "', header = true, all_varchar = true, "
+        ~ "quote = '\"', escape = '\"')"
+    ) -}}
 {%- endmacro %}

@@ -4,8 +4,9 @@
    `relation` is a CTE with the raw columns under the contract's names; those not in
    `given` (all, unless told) are null. A cell that is not blank and cannot be read
    becomes null and its column's name goes to `invalid_columns`; the audit judges.
-   `source_row_id` needs no order of rows: it numbers those that are alike. #}
-{% macro typed_input(input_name, relation, source_system, given=none, keep=[]) -%}
+   `source_row_id` needs no order of rows: it numbers those that are alike in the raw
+   columns and in those of `hash_too`. #}
+{% macro typed_input(input_name, relation, source_system, given=none, keep=[], hash_too=[]) -%}
 {%- set columns = aisle.input_contract()[input_name] -%}
 {%- set string = dbt.type_string() -%}
 cleaned as (
@@ -36,6 +37,9 @@ hashed as (
             {%- for column in columns if given is none or column.name in given %},
             coalesce({{ column.name }}, '')
             {%- endfor %}
+            {%- for name in hash_too %},
+            coalesce({{ name }}, '')
+            {%- endfor %}
         )) as row_hash
     from cleaned
 
@@ -62,10 +66,11 @@ typed as (
         {{ aisle.readable_value(column.name, column.type) }} as {{ column.name }},
         {%- endif %}
     {%- endfor %}
-        {{ dbt.string_literal(source_system) }} as source_system,
+        '{{ source_system }}' as source_system,
         concat(row_hash, '-', cast(occurrence as {{ string }})) as source_row_id,
         nullif(concat_ws(
-            ', '
+            ', ',
+            null
             {%- for column in columns
                 if column.type != 'text'
                 and (given is none or column.name in given) %},

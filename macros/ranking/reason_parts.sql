@@ -1,10 +1,9 @@
-{# Which parts of the blend's score speak for which reason, in the order that settles ties. #}
+{# Which parts of the blend's score speak for which kind of reason, in the order that
+   settles ties. #}
 {% macro reason_parts() -%}
     {{ return({
-        'bought_before': ['repurchase', 'personal_frequency'],
-        'similar_product': ['product_neighbours'],
-        'bought_together': ['bought_together'],
-        'similar_taste': ['als'],
+        'history': ['repurchase', 'personal_frequency'],
+        'taste': ['als', 'product_neighbours', 'bought_together'],
         'trending': ['trending'],
         'popular': ['popularity', 'popularity_7d'],
     }) }}

@@ -1,6 +1,6 @@
 {# Every strategy with what it ranks by. `personal` ones read the candidates' columns and
    are filled up by popularity; `global` ones rank the fold's products for everybody;
-   `baseline` says which a paired difference is taken against. #}
+   `own` and `random` have SQL of their own in `int_ranking__baselines`; `is_baseline` says which a paired difference is taken against. #}
 {% macro strategies() -%}
     {%- set strategies = [
         {'name': 'random', 'kind': 'random', 'is_baseline': true},
@@ -11,8 +11,8 @@
         {'name': 'popularity_7d', 'kind': 'global', 'score': 'count_buyers_7d'},
         {'name': 'trending', 'kind': 'global', 'score': 'count_buyers_30d * trend'},
         {
-            'name': 'personal_frequency', 'kind': 'personal', 'is_baseline': true,
-            'score': 'case when count_orders > 0 then count_orders end',
+            'name': 'personal_frequency', 'kind': 'own', 'is_baseline': true,
+            'score': 'count_orders',
         },
     ] -%}
     {%- for source in ['als', 'product_neighbours', 'bought_together', 'repurchase']

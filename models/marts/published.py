@@ -11,7 +11,42 @@ def model(dbt, session):
     releases = dbt.ref("releases")
     # All that is published. dbt reads the names from the source, so they cannot be
     # computed; tests/python/test_graph.py compares them with the graph.
-    _ = (dbt.ref("customer_recommendations"),)
+    _ = (
+        dbt.ref("als_training"),
+        dbt.ref("approach_recommendation"),
+        dbt.ref("bought_together"),
+        dbt.ref("category_best_sellers"),
+        dbt.ref("category_issues"),
+        dbt.ref("cross_references"),
+        dbt.ref("customer_categories"),
+        dbt.ref("customer_features"),
+        dbt.ref("customer_metrics"),
+        dbt.ref("customer_recommendations"),
+        dbt.ref("customer_rfm"),
+        dbt.ref("daily_coverage"),
+        dbt.ref("dataset_inventory"),
+        dbt.ref("distributions"),
+        dbt.ref("duplicate_customers"),
+        dbt.ref("evaluated_lists"),
+        dbt.ref("feature_correlations"),
+        dbt.ref("feature_policies"),
+        dbt.ref("findings"),
+        dbt.ref("fold_overlaps"),
+        dbt.ref("fold_profiles"),
+        dbt.ref("folds"),
+        dbt.ref("list_shortfalls"),
+        dbt.ref("metric_differences"),
+        dbt.ref("metrics"),
+        dbt.ref("product_features"),
+        dbt.ref("product_months"),
+        dbt.ref("readiness_gates"),
+        dbt.ref("rejected_rows"),
+        dbt.ref("segment_recommendations"),
+        dbt.ref("similar_products"),
+        dbt.ref("targets"),
+        dbt.ref("trending_products"),
+        dbt.ref("tuning_trials"),
+    )
 
     return publish_release(
         # A cursor of its own: dbt has a transaction open on `session`, and a

@@ -1,16 +1,19 @@
 {%- set draws = 60 -%}
-{%- set depth = 200 -%}
+{%- set depth = 120 -%}
 {%- set global_strategies = aisle.strategies() | selectattr('kind', 'eq', 'global') | list -%}
 
 with
 
-customers as (
+scored_customers as (
 
-    select scored_customers.*
-    from {{ ref('int_folds__scored_customers') }} as scored_customers
-    inner join {{ ref('folds') }} as folds
-        on scored_customers.fold_id = folds.fold_id
-    where folds.fold_role in ('validation', 'test')
+    select * from {{ ref('int_folds__scored_customers') }}
+
+),
+
+folds as (
+
+    select * from {{ ref('folds') }}
+    where fold_role in ('validation', 'test')
 
 ),
 
@@ -28,6 +31,15 @@ customer_products as (
 
 ),
 
+customers as (
+
+    select scored_customers.*
+    from scored_customers
+    inner join folds
+        on scored_customers.fold_id = folds.fold_id
+
+),
+
 -- The customer's own products belong to the pool whatever their rank: the `repeat` task
 -- asks for the order among them.
 own as (
@@ -37,7 +49,9 @@ own as (
         customers.customer_key,
         customers.customer_id,
         products.product_key,
-        products.product_id
+        products.product_id,
+        products.popularity_rank,
+        customer_products.count_orders
     from customers
     inner join customer_products
         on
@@ -163,6 +177,34 @@ pooled as (
             own.fold_id = ranked.fold_id
             and own.product_key = ranked.product_key
     where ranked.rank > {{ depth }}
+    union all
+    select
+        fold_id,
+        'personal_frequency' as strategy,
+        customer_key,
+        product_key,
+        cast(count_orders as double) as score,
+        popularity_rank
+    from own
+    union all
+    select
+        customers.fold_id,
+        'personal_frequency' as strategy,
+        customers.customer_key,
+        products.product_key,
+        cast(0 as double) as score,
+        products.popularity_rank
+    from customers
+    inner join products
+        on customers.fold_id = products.fold_id
+    left join own
+        on
+            customers.fold_id = own.fold_id
+            and customers.customer_key = own.customer_key
+            and products.product_key = own.product_key
+    where
+        products.popularity_rank <= {{ depth }}
+        and own.product_key is null
     union all
     select
         fold_id,

@@ -84,19 +84,34 @@ contenders as (
 
 ),
 
+-- One sort serves both ranks: among its kind a product stands behind as many of the
+-- list as share its kind.
 ranked as (
 
     select
-        *,
-        row_number() over (
-            partition by fold_id, strategy, customer_key
-            order by score desc nulls last, popularity_rank asc
-        ) as rank_of_all,
-        row_number() over (
-            partition by fold_id, strategy, customer_key, is_bought
-            order by score desc nulls last, popularity_rank asc
-        ) as rank_of_kind
+        fold_id,
+        strategy,
+        customer_key,
+        product_key,
+        is_bought,
+        row_number() over list as rank_of_all,
+        count(case when is_bought then 1 end) over list as count_bought
     from contenders
+    window list as (
+        partition by fold_id, strategy, customer_key
+        order by score desc nulls last, popularity_rank asc
+        rows between unbounded preceding and current row
+    )
+
+),
+
+split as (
+
+    select
+        *,
+        case when is_bought then count_bought else rank_of_all - count_bought end
+            as rank_of_kind
+    from ranked
 
 ),
 
@@ -110,7 +125,7 @@ tasks as (
         customer_key,
         product_key,
         rank_of_all as rank
-    from ranked
+    from split
     where rank_of_all <= {{ var('evaluation_depth') }}
     union all
     select
@@ -120,7 +135,7 @@ tasks as (
         customer_key,
         product_key,
         rank_of_kind as rank
-    from ranked
+    from split
     where rank_of_kind <= {{ var('evaluation_depth') }}
 
 ),

@@ -41,7 +41,7 @@ templates as (
 
 parts as (
 
-    {% for reason_code, names in aisle.reason_parts().items() -%}
+    {% for kind, names in aisle.reason_parts().items() -%}
         {%- set known = [] -%}
         {%- for name in names if name in signals -%}
             {%- do known.append('blend.part_' ~ name) -%}
@@ -50,7 +50,7 @@ parts as (
             slots.fold_id,
             slots.customer_key,
             slots.product_key,
-            '{{ reason_code }}' as reason_code,
+            '{{ kind }}' as kind,
             {{ loop.index }} as position,
             {{ known | join(' + ') or '0' }} as part
         from slots
@@ -66,26 +66,6 @@ parts as (
 
 ),
 
--- A reason that names a product needs that product.
-supported as (
-
-    select
-        parts.*,
-        anchors.anchor_product_id,
-        anchors.anchor_title
-    from parts
-    left join anchors
-        on
-            parts.fold_id = anchors.fold_id
-            and parts.customer_key = anchors.customer_key
-            and parts.product_key = anchors.product_key
-            and parts.reason_code = anchors.reason_code
-    where
-        parts.reason_code not in ('similar_product', 'bought_together')
-        or anchors.anchor_product_id is not null
-
-),
-
 ranked as (
 
     select
@@ -94,10 +74,25 @@ ranked as (
             partition by fold_id, customer_key, product_key
             order by part desc, position asc
         ) as rank
-    from supported
+    from parts
 
 ),
 
+liked as (
+
+    select * from anchors
+    where reason_code = 'similar_product'
+
+),
+
+companions as (
+
+    select * from anchors
+    where reason_code = 'bought_together'
+
+),
+
+-- A reason that names a product needs that product; without one, taste stays unnamed.
 described as (
 
     select
@@ -105,18 +100,21 @@ described as (
         ranked.customer_key,
         ranked.product_key,
         case
-            when
-                ranked.reason_code = 'bought_before'
-                and candidates.count_orders = 1
+            when ranked.kind = 'history' and candidates.count_orders > 1
+                then 'bought_before'
+            when ranked.kind = 'history' and candidates.count_orders = 1
                 then 'bought_once'
-            when
-                ranked.reason_code = 'bought_before'
-                and candidates.count_orders = 0
-                then 'popular'
-            else ranked.reason_code
+            when ranked.kind = 'taste' and liked.anchor_product_id is not null
+                then 'similar_product'
+            when ranked.kind = 'taste' and companions.anchor_product_id is not null
+                then 'bought_together'
+            when ranked.kind = 'taste' then 'similar_taste'
+            when ranked.kind = 'trending' then 'trending'
+            else 'popular'
         end as reason_code,
-        ranked.anchor_product_id,
-        ranked.anchor_title,
+        coalesce(liked.anchor_product_id, companions.anchor_product_id)
+            as anchor_product_id,
+        coalesce(liked.anchor_title, companions.anchor_title) as anchor_title,
         candidates.count_orders,
         {{ aisle.local_date(aisle.shift_days(
             'folds.cutoff_at', '-candidates.last_purchase_age_days'
@@ -129,6 +127,16 @@ described as (
             and ranked.product_key = candidates.product_key
     inner join folds
         on ranked.fold_id = folds.fold_id
+    left join liked
+        on
+            ranked.fold_id = liked.fold_id
+            and ranked.customer_key = liked.customer_key
+            and ranked.product_key = liked.product_key
+    left join companions
+        on
+            ranked.fold_id = companions.fold_id
+            and ranked.customer_key = companions.customer_key
+            and ranked.product_key = companions.product_key
     where ranked.rank = 1
 
 ),
@@ -140,7 +148,10 @@ final as (
         described.customer_key,
         described.product_key,
         described.reason_code,
-        described.anchor_product_id,
+        case
+            when described.reason_code in ('similar_product', 'bought_together')
+                then described.anchor_product_id
+        end as anchor_product_id,
         replace(
             replace(
                 replace(

@@ -27,7 +27,8 @@ hashed as (
     select
         inputs_hashed.inputs_hash,
         package.package_version,
-        {{ dbt.string_literal(dbt.escape_single_quotes(aisle.release_vars())) }} as vars,
+        {{ dbt.string_literal(dbt.escape_single_quotes(aisle.release_vars())) }}
+            as vars,
         md5(concat_ws(
             '-',
             '{{ aisle.code_hash() }}',

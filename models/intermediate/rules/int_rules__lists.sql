@@ -11,15 +11,24 @@ ranked as (
 
     select
         *,
-        row_number() over (
-            partition by fold_id, customer_key
-            order by score desc nulls last, popularity_rank asc
-        ) as slot,
-        row_number() over (
-            partition by fold_id, customer_key, is_bought
-            order by score desc nulls last, popularity_rank asc
-        ) as slot_of_kind
+        row_number() over list as slot,
+        count(case when is_bought then 1 end) over list as count_bought
     from candidates
+    window list as (
+        partition by fold_id, customer_key
+        order by score desc nulls last, popularity_rank asc
+        rows between unbounded preceding and current row
+    )
+
+),
+
+split as (
+
+    select
+        *,
+        case when is_bought then count_bought else slot - count_bought end
+            as slot_of_kind
+    from ranked
 
 ),
 
@@ -35,7 +44,7 @@ final as (
         score,
         cast(slot as integer) as slot,
         cast(slot_of_kind as integer) as slot_of_kind
-    from ranked
+    from split
     where
         slot <= {{ [var('list_length'), var('evaluation_depth')] | max }}
         or slot_of_kind <= {{ var('evaluation_depth') }}

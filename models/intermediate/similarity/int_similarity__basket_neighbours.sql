@@ -6,10 +6,16 @@ pairs as (
 
 ),
 
+folds as (
+
+    select * from {{ ref('folds') }}
+
+),
+
 directed as (
 
     select
-        fold_id,
+        fold_key,
         product_key,
         other_product_key as neighbour_key,
         count_baskets,
@@ -20,7 +26,7 @@ directed as (
     from pairs
     union all
     select
-        fold_id,
+        fold_key,
         other_product_key as product_key,
         product_key as neighbour_key,
         count_baskets,
@@ -32,41 +38,35 @@ directed as (
 
 ),
 
-measured as (
-
-    select
-        *,
-        {{ aisle.confidence('count_baskets', 'count_baskets_product') }} as confidence
-    from directed
-
-),
-
 ranked as (
 
     select
         *,
         row_number() over (
-            partition by fold_id, product_key
+            partition by fold_key, product_key
             order by jaccard desc, neighbour_key asc
         ) as rank
-    from measured
+    from directed
 
 ),
 
 final as (
 
     select
-        fold_id,
-        product_key,
-        neighbour_key,
-        count_baskets,
-        support,
-        confidence,
-        lift,
-        jaccard,
-        rank
+        folds.fold_id,
+        cast(ranked.product_key as bigint) as product_key,
+        cast(ranked.neighbour_key as bigint) as neighbour_key,
+        ranked.count_baskets,
+        ranked.support,
+        {{ aisle.confidence('ranked.count_baskets', 'ranked.count_baskets_product') }}
+            as confidence,
+        ranked.lift,
+        ranked.jaccard,
+        ranked.rank
     from ranked
-    where rank <= {{ var('neighbours_per_product') }}
+    inner join folds
+        on ranked.fold_key = folds.fold_key
+    where ranked.rank <= {{ var('neighbours_per_product') }}
 
 )
 

@@ -10,12 +10,6 @@ baskets as (
 
 ),
 
-folds as (
-
-    select * from {{ ref('folds') }}
-
-),
-
 pairs as (
 
     select
@@ -58,16 +52,14 @@ totals as (
 measured as (
 
     select
-        folds.fold_id,
-        cast(pairs.product_key as bigint) as product_key,
-        cast(pairs.other_product_key as bigint) as other_product_key,
-        pairs.count_baskets,
-        products.count_baskets as count_baskets_product,
-        others.count_baskets as count_baskets_other,
+        pairs.fold_key,
+        pairs.product_key,
+        pairs.other_product_key,
+        cast(pairs.count_baskets as integer) as count_baskets,
+        cast(products.count_baskets as integer) as count_baskets_product,
+        cast(others.count_baskets as integer) as count_baskets_other,
         totals.count_baskets as count_baskets_total
     from pairs
-    inner join folds
-        on pairs.fold_key = folds.fold_key
     inner join products
         on
             pairs.fold_key = products.fold_key
@@ -84,7 +76,7 @@ measured as (
 final as (
 
     select
-        fold_id,
+        fold_key,
         product_key,
         other_product_key,
         count_baskets,

@@ -6,10 +6,16 @@ pairs as (
 
 ),
 
+folds as (
+
+    select * from {{ ref('folds') }}
+
+),
+
 directed as (
 
     select
-        fold_id,
+        fold_key,
         product_key,
         other_product_key as neighbour_key,
         count_customers,
@@ -18,7 +24,7 @@ directed as (
     from pairs
     union all
     select
-        fold_id,
+        fold_key,
         other_product_key as product_key,
         product_key as neighbour_key,
         count_customers,
@@ -33,7 +39,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by fold_id, product_key
+            partition by fold_key, product_key
             order by cosine desc, neighbour_key asc
         ) as rank
     from directed
@@ -43,15 +49,17 @@ ranked as (
 final as (
 
     select
-        fold_id,
-        product_key,
-        neighbour_key,
-        count_customers,
-        cosine,
-        jaccard,
-        rank
+        folds.fold_id,
+        cast(ranked.product_key as bigint) as product_key,
+        cast(ranked.neighbour_key as bigint) as neighbour_key,
+        ranked.count_customers,
+        ranked.cosine,
+        ranked.jaccard,
+        ranked.rank
     from ranked
-    where rank <= {{ var('neighbours_per_product') }}
+    inner join folds
+        on ranked.fold_key = folds.fold_key
+    where ranked.rank <= {{ var('neighbours_per_product') }}
 
 )
 

@@ -11,12 +11,6 @@ histories as (
 
 ),
 
-folds as (
-
-    select * from {{ ref('folds') }}
-
-),
-
 -- Both ends of a pair have a bounded history, so pairs grow with events, not squared.
 pairs as (
 
@@ -52,12 +46,10 @@ norms as (
 final as (
 
     select
-        folds.fold_id,
-        cast(pairs.product_key as bigint) as product_key,
-        cast(pairs.other_product_key as bigint) as other_product_key,
-        pairs.count_customers,
-        products.count_customers as count_customers_product,
-        others.count_customers as count_customers_other,
+        pairs.fold_key,
+        pairs.product_key,
+        pairs.other_product_key,
+        cast(pairs.count_customers as integer) as count_customers,
         {{ aisle.cosine('pairs.dot_product', 'products.norm', 'others.norm') }}
             as cosine,
         {{ aisle.jaccard(
@@ -66,8 +58,6 @@ final as (
             'others.count_customers'
         ) }} as jaccard
     from pairs
-    inner join folds
-        on pairs.fold_key = folds.fold_key
     inner join norms as products
         on
             pairs.fold_key = products.fold_key

@@ -1,10 +1,20 @@
-{{ config(enabled=var('is_als_enabled')) }}
-
 with
 
 models as (
 
-    select * from {{ ref('int_candidates__als_models') }}
+    {% if var('is_als_enabled') -%}
+        select * from {{ ref('int_candidates__als_models') }}
+    {%- else -%}
+        select
+            cast(null as {{ dbt.type_string() }}) as fold_id,
+            0 as factors,
+            0.0 as regularisation,
+            0.0 as alpha,
+            {{ aisle.empty_list() }} as losses,
+            0 as count_customers,
+            0 as count_products
+        where false
+    {%- endif %}
 
 ),
 

@@ -13,6 +13,50 @@ categories as (
 
 ),
 
+customer_products as (
+
+    select * from {{ ref('int_features__customer_products') }}
+    where count_orders > 0
+
+),
+
+products as (
+
+    select * from {{ ref('int_folds__products') }}
+
+),
+
+recent as (
+
+    select
+        fold_id,
+        customer_key,
+        product_key,
+        row_number() over (
+            partition by fold_id, customer_key
+            order by last_purchase_age_days asc, revenue desc, product_key asc
+        ) as recency
+    from customer_products
+
+),
+
+last_purchases as (
+
+    select
+        recent.fold_id,
+        recent.customer_key,
+        {{ aisle.string_list('coalesce(products.title, products.product_id)') }}
+            as last_purchases
+    from recent
+    inner join products
+        on
+            recent.fold_id = products.fold_id
+            and recent.product_key = products.product_key
+    where recent.recency <= 3
+    group by recent.fold_id, recent.customer_key
+
+),
+
 final as (
 
     select
@@ -20,6 +64,7 @@ final as (
         customers.customer_id,
         customers.region,
         coalesce(categories.category, 'unknown') as main_category,
+        last_purchases.last_purchases,
         cast(customers.count_events as bigint) as count_events,
         cast(customers.count_orders as bigint) as count_orders,
         cast(customers.count_products_bought as bigint) as count_products_bought,
@@ -39,6 +84,10 @@ final as (
         on
             customers.fold_id = categories.fold_id
             and customers.customer_key = categories.customer_key
+    left join last_purchases
+        on
+            customers.fold_id = last_purchases.fold_id
+            and customers.customer_key = last_purchases.customer_key
 
 )
 

@@ -1,0 +1,132 @@
+# Needs git, make and Python 3.11 or later; every target makes what it needs.
+
+VENV ?= .venv
+BOUNCER_VENV ?= .venv-bouncer
+WORKERS ?= 2
+DBT_ARGS ?=
+CUSTOMERS ?= 14000
+PRODUCTS ?= 5000
+
+export DBT_PROFILES_DIR ?= profiles
+export DBT_SEND_ANONYMOUS_USAGE_STATS = false
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+# The first interpreter that is new enough; PYTHON=... chooses another.
+ifeq ($(origin PYTHON), undefined)
+PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo "$$name" && break; done)
+endif
+
+# An environment is up to date when it holds the stamp of these files' content: times
+# of change say nothing in a fresh clone.
+key = $(shell cat $(1) 2>/dev/null | cksum | tr -cs '0-9' '-')
+BUILD_FILES := requirements-uv.txt requirements.txt python/pyproject.toml
+DEV_FILES := $(BUILD_FILES) requirements-dev.txt
+BOUNCER_FILES := requirements-uv.txt requirements-bouncer.txt
+BUILD_STAMP := $(VENV)/.build-$(call key,$(BUILD_FILES))ready
+DEV_STAMP := $(VENV)/.dev-$(call key,$(DEV_FILES))ready
+BOUNCER_STAMP := $(BOUNCER_VENV)/.bouncer-$(call key,$(BOUNCER_FILES))ready
+
+BIN := $(VENV)/bin
+
+# $(call create,environment)
+define create
+	@[ -n "$(PYTHON)" ] || { echo "Aisle needs Python 3.11 or later and found none:" \
+		"install it, or name it with PYTHON=<path>." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Aisle needs Python 3.11 or later; PYTHON=$(PYTHON) is older or does not run." >&2; \
+		exit 1; }
+	@[ -x "$(1)/bin/python" ] || "$(PYTHON)" -m venv "$(1)" >/dev/null || { rm -rf "$(1)"; \
+		echo "$(PYTHON) -m venv failed: install its venv module" \
+		"(python3-venv on Debian and Ubuntu)." >&2; exit 1; }
+	@"$(1)/bin/python" -m pip install --quiet --require-hashes -r requirements-uv.txt \
+		|| echo "uv is not available here; pip installs instead, which takes longer." >&2
+endef
+
+# $(call install,environment,arguments): uv where it works, else pip.
+define install
+	@{ [ -x "$(1)/bin/uv" ] && "$(1)/bin/uv" pip install --quiet \
+		--python "$(1)/bin/python" $(2); } \
+		|| "$(1)/bin/python" -m pip install --quiet $(2)
+endef
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: setup
+setup: $(BUILD_STAMP) ## Make the environment that builds (.venv)
+
+$(BUILD_STAMP):
+	@echo "Setting up $(VENV) ..."
+	$(call create,$(VENV))
+	$(call install,$(VENV),--require-hashes -r requirements.txt)
+	$(call install,$(VENV),--no-deps --no-build-isolation -e python)
+	@rm -f $(VENV)/.build-* && touch $@
+
+.PHONY: setup-dev
+setup-dev: $(DEV_STAMP) ## Add what the checks need
+
+$(DEV_STAMP): $(BUILD_STAMP)
+	@echo "Setting up the checks in $(VENV) ..."
+	$(call install,$(VENV),--require-hashes -r requirements-dev.txt)
+	@rm -f $(VENV)/.dev-* && touch $@
+
+$(BOUNCER_STAMP):
+	@echo "Setting up $(BOUNCER_VENV) ..."
+	$(call create,$(BOUNCER_VENV))
+	$(call install,$(BOUNCER_VENV),--require-hashes -r requirements-bouncer.txt)
+	@rm -f $(BOUNCER_VENV)/.bouncer-* && touch $@
+
+.PHONY: build
+build: setup ## Build the sample shop, publish it and show three customers
+	$(BIN)/dbt build $(DBT_ARGS)
+	$(BIN)/aisle show --customers 3
+
+.PHONY: test
+test: lint types conventions pytest ## Run every check and every test
+
+.PHONY: lint
+lint: setup-dev ## Check the style of SQL, Python and YAML
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/yamllint --strict .
+	$(BIN)/python tests/checks/lint_sql.py
+
+.PHONY: format
+format: setup-dev ## Put SQL and Python into the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python tests/checks/lint_sql.py --fix
+
+.PHONY: types
+types: setup-dev ## Check the types of the Python package and the tests
+	$(BIN)/mypy
+
+.PHONY: conventions
+conventions: setup $(BOUNCER_STAMP) ## Check names and descriptions with dbt-bouncer
+	$(BIN)/dbt --quiet parse --target-path target/conventions
+	$(BOUNCER_VENV)/bin/dbt-bouncer run --config-file dbt-bouncer.yml
+
+.PHONY: pytest
+pytest: setup-dev ## Run the tests
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+
+.PHONY: bench
+bench: setup ## Build a generated shop and print time, memory and rows by stage
+	$(BIN)/python benchmarks/bench.py --customers $(CUSTOMERS) --products $(PRODUCTS)
+
+.PHONY: lock
+lock: setup ## Pin the requirements again, from the .in files
+	@for name in uv bouncer "" dev; do \
+		file="requirements$${name:+-$$name}"; echo "$$file.txt"; \
+		$(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 \
+			--generate-hashes --no-emit-index-url --no-header $(LOCK_ARGS) \
+			"$$file.in" -o "$$file.txt" || exit 1; \
+	done
+
+.PHONY: clean
+clean: ## Remove what builds and tests made, environments excepted
+	rm -rf target logs .duckdb_temp .pytest_cache .mypy_cache .ruff_cache
+	rm -f warehouse.duckdb warehouse.duckdb.wal

@@ -1,0 +1,8 @@
+{# An empty list of doubles. #}
+{% macro empty_list() -%}
+    {{ return(adapter.dispatch('empty_list', 'aisle')()) }}
+{%- endmacro %}
+
+{% macro duckdb__empty_list() -%}
+cast([] as double[])
+{%- endmacro %}

@@ -1,0 +1,36 @@
+with
+
+profiles as (
+
+    select * from {{ ref('input_customer_profiles') }}
+    where is_consenting
+
+),
+
+counted as (
+
+    select
+        customer_id,
+        count(*) as count_profiles
+    from profiles
+    group by customer_id
+
+),
+
+final as (
+
+    select
+        profiles.customer_id,
+        profiles.source_system,
+        profiles.region,
+        profiles.attributes,
+        counted.count_profiles,
+        profiles.is_test_account,
+        profiles.registered_at
+    from profiles
+    inner join counted
+        on profiles.source_customer_id = counted.customer_id
+
+)
+
+select * from final

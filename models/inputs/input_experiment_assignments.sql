@@ -1,0 +1,32 @@
+with
+
+source_rows as (
+
+    select * from {{ aisle.connector_relation('experiment_assignments') }}
+
+),
+
+profiles as (
+
+    select * from {{ ref('input_customer_profiles') }}
+
+),
+
+final as (
+
+    select
+        source_rows.source_row_id,
+        source_rows.source_system,
+        source_rows.experiment_id,
+        coalesce(profiles.customer_id, source_rows.customer_id) as customer_id,
+        source_rows.variant,
+        source_rows.invalid_columns,
+        source_rows.assigned_at
+    from source_rows
+    left join profiles
+        on source_rows.customer_id = profiles.source_customer_id
+    where coalesce(profiles.is_consenting, {{ var('is_consent_assumed') }})
+
+)
+
+select * from final

@@ -1,0 +1,55 @@
+with
+
+datasets as (
+
+    select * from {{ ref('input_datasets') }}
+
+),
+
+input_rows as (
+
+    select * from {{ ref('int_audit__input_rows') }}
+
+),
+
+findings as (
+
+    select * from {{ ref('findings') }}
+
+),
+
+issues as (
+
+    select
+        dataset,
+        {{ aisle.string_list("concat(check_id, ' (', severity, ')')") }} as known_issues
+    from findings
+    group by dataset
+
+),
+
+final as (
+
+    select
+        datasets.input_name,
+        datasets.source_system,
+        datasets.location,
+        coalesce(issues.known_issues, 'none') as known_issues,
+        datasets.count_rows,
+        datasets.count_rows_repeated,
+        coalesce(input_rows.count_accepted, 0) as count_accepted,
+        coalesce(input_rows.count_rejected, 0) as count_rejected,
+        coalesce(input_rows.count_after_as_of, 0) as count_after_as_of,
+        coalesce(input_rows.count_without_consent, 0) as count_without_consent,
+        datasets.is_supplied,
+        datasets.first_at,
+        datasets.last_at
+    from datasets
+    left join input_rows
+        on datasets.input_name = input_rows.input_name
+    left join issues
+        on datasets.input_name = issues.dataset
+
+)
+
+select * from final

@@ -1,0 +1,53 @@
+{{ config(materialized='table', enabled=var('connector') == 'online_retail') }}
+
+with
+
+transactions as (
+
+    select * from {{ ref('stg_online_retail__transactions') }}
+    where
+        not is_repeated_by_next_sheet
+        and customer_id is not null
+
+),
+
+-- The first country stays: a later one must not change what was known before it.
+located as (
+
+    select
+        customer_id,
+        country,
+        row_number() over (
+            partition by customer_id
+            order by
+                case when country is null then 1 else 0 end asc,
+                occurred_at asc nulls last,
+                country asc nulls last
+        ) as occurrence
+    from transactions
+
+),
+
+mapped as (
+
+    select
+        customer_id,
+        country as region
+    from located
+    where occurrence = 1
+
+),
+
+{{ aisle.typed_input(
+    'customers', 'mapped', 'online_retail', given=['customer_id', 'region']
+) }},
+
+final as (
+
+    select
+        {{ aisle.staged_columns('customers') }}
+    from typed
+
+)
+
+select * from final

@@ -1,0 +1,21 @@
+{{ config(enabled=var('connector') == 'online_retail') }}
+
+with
+
+transactions as (
+
+    select * from {{ ref('stg_online_retail__transactions') }}
+    where not is_repeated_by_next_sheet
+
+),
+
+final as (
+
+    select
+        {{ aisle.staged_columns('interactions') }},
+        is_non_product
+    from transactions
+
+)
+
+select * from final

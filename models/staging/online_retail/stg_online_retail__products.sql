@@ -1,0 +1,64 @@
+{{ config(materialized='table', enabled=var('connector') == 'online_retail') }}
+
+with
+
+transactions as (
+
+    select * from {{ ref('stg_online_retail__transactions') }}
+    where
+        not is_repeated_by_next_sheet
+        and {{ aisle.is_match('product_id', '^[0-9]{5}[A-Z]*$') }}
+
+),
+
+-- Rows at no price are stock notes: "damaged", "check", "sold as set on dotcom".
+sold as (
+
+    select
+        product_id,
+        occurred_at,
+        case when unit_price > 0 then description end as description
+    from transactions
+
+),
+
+-- The first description stays: a later one must not change what was known before it.
+described as (
+
+    select
+        product_id,
+        description,
+        row_number() over (
+            partition by product_id
+            order by
+                case when description is null then 1 else 0 end asc,
+                occurred_at asc nulls last,
+                description asc nulls last
+        ) as occurrence
+    from sold
+
+),
+
+mapped as (
+
+    select
+        product_id,
+        description as title
+    from described
+    where occurrence = 1
+
+),
+
+{{ aisle.typed_input(
+    'products', 'mapped', 'online_retail', given=['product_id', 'title']
+) }},
+
+final as (
+
+    select
+        {{ aisle.staged_columns('products') }}
+    from typed
+
+)
+
+select * from final

@@ -1,0 +1,112 @@
+{{ config(materialized='table', enabled=var('connector') == 'online_retail') }}
+
+with
+
+transactions as (
+
+    select * from {{ aisle.online_retail_relation() }}
+
+),
+
+mapped as (
+
+    select
+        sheet,
+        invoice as order_id,
+        stock_code as product_id,
+        customer as customer_id,
+        quantity,
+        price as unit_price,
+        nullif(trim(description), '') as description,
+        nullif(trim(country), '') as country,
+        {{ aisle.month_first_text('invoiced_at') }} as occurred_at
+    from transactions
+
+),
+
+{{ aisle.typed_input(
+    'interactions', 'mapped', 'online_retail',
+    given=[
+        'customer_id', 'product_id', 'order_id', 'quantity', 'unit_price', 'occurred_at'
+    ],
+    keep=['sheet', 'description', 'country'],
+    hash_too=['sheet']
+) }},
+
+sheet_starts as (
+
+    select
+        sheet,
+        cast(cast(min(occurred_at) as date) as timestamp) as starts_at
+    from typed
+    where sheet is not null
+    group by sheet
+
+),
+
+-- The workbook's first sheet runs nine days into the second and holds the same rows.
+sheets as (
+
+    select
+        sheet,
+        lead(starts_at) over (order by sheet asc) as next_sheet_starts_at
+    from sheet_starts
+
+),
+
+identified as (
+
+    select
+        typed.*,
+        upper(typed.product_id) as stock_code,
+        -- Exports that passed through a table of floats write 13085.0.
+        case
+            when typed.customer_id like '%.0'
+                then substr(typed.customer_id, 1, length(typed.customer_id) - 2)
+            else typed.customer_id
+        end as customer,
+        coalesce(typed.occurred_at >= sheets.next_sheet_starts_at, false)
+            as is_repeated_by_next_sheet
+    from typed
+    left join sheets
+        on typed.sheet = sheets.sheet
+
+),
+
+final as (
+
+    select
+        interaction_id,
+        customer as customer_id,
+        case when customer is null then order_id end as session_id,
+        stock_code as product_id,
+        order_id,
+        returned_interaction_id,
+        case
+            when order_id like 'C%' or order_id like 'c%' or quantity < 0 then 'return'
+            else 'purchase'
+        end as interaction_type,
+        channel,
+        source_system,
+        source_row_id,
+        invalid_columns,
+        description,
+        country,
+        abs(quantity) as quantity,
+        unit_price,
+        rating,
+        dwell_seconds,
+        -- Nobody's negative quantity at no price is stock written off, not sent back.
+        (
+            coalesce(
+                not {{ aisle.is_match('stock_code', '^[0-9]{5}[A-Z]*$') }}, false
+            )
+            or coalesce(quantity < 0 and customer is null and unit_price = 0, false)
+        ) as is_non_product,
+        is_repeated_by_next_sheet,
+        occurred_at
+    from identified
+
+)
+
+select * from final

@@ -1,0 +1,1 @@
+"""The parts of Aisle that SQL cannot do; nothing here knows of dbt."""

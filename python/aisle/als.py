@@ -1,0 +1,447 @@
+"""Matrix factorisation by alternating least squares: one model per fold.
+
+The same rows give the same factors and scores to the bit, whatever the number of
+threads: a row's factors are computed by one thread, and BLAS is kept to one.
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import scipy.sparse
+import threadpoolctl
+from implicit.cpu.als import AlternatingLeastSquares
+
+from aisle import columns
+from aisle.arrays import column_array, key_array, top_columns
+
+__all__ = [
+    "ALS_MODELS_SCHEMA",
+    "ALS_SCORES_SCHEMA",
+    "AlsModel",
+    "fit_als",
+    "fit_als_models",
+    "score_als",
+    "score_als_models",
+    "training_loss",
+]
+
+# For the life of the process, not within a block: two dbt threads leaving such blocks
+# in turn would hand each other's BLAS threads back in mid-fit. implicit also runs
+# several times slower when its threads and those of BLAS compete.
+threadpoolctl.threadpool_limits(limits=1, user_api="blas")
+
+ALS_MODELS_SCHEMA = pa.schema(
+    [
+        (columns.FOLD_ID, pa.string()),
+        (columns.FACTORS, pa.int64()),
+        (columns.REGULARISATION, pa.float64()),
+        (columns.ALPHA, pa.float64()),
+        (columns.ITERATIONS, pa.int64()),
+        (columns.SEED, pa.int64()),
+        (columns.COUNT_CUSTOMERS, pa.int64()),
+        (columns.COUNT_PRODUCTS, pa.int64()),
+        (columns.LOSSES, pa.list_(pa.float64())),
+        (columns.CUSTOMER_FACTORS, pa.large_binary()),
+        (columns.PRODUCT_FACTORS, pa.large_binary()),
+    ]
+)
+ALS_SCORES_SCHEMA = pa.schema(
+    [
+        (columns.FOLD_ID, pa.string()),
+        (columns.CUSTOMER_KEY, pa.int64()),
+        (columns.PRODUCT_KEY, pa.int64()),
+        (columns.SCORE, pa.float64()),
+        (columns.RANK, pa.int64()),
+    ]
+)
+
+# Factors are stored little-endian whatever the machine.
+_STORED = np.dtype("<f4")
+# Every block of scores has this many rows, so that a customer's scores do not depend
+# on which other customers are scored: BLAS may round a shorter block differently.
+_BLOCK = 512
+_LOSS_CHUNK = 65_536
+
+Factors = np.ndarray[Any, np.dtype[np.float32]]
+
+
+class AlsModel(NamedTuple):
+    """Factors by dense key, and the loss after each iteration."""
+
+    customer_factors: Factors
+    product_factors: Factors
+    losses: list[float]
+
+
+def training_loss(
+    confidences: scipy.sparse.csr_matrix,
+    customer_factors: Factors,
+    product_factors: Factors,
+    regularisation: float,
+) -> float:
+    """Compute what alternating least squares minimises, per unit of confidence.
+
+    Every customer and product counts: an observed pair should score 1 and weighs its
+    confidence, any other pair should score 0 and weighs 1. implicit's own figure is
+    the same, but adds up in an order that depends on its threads.
+
+    Parameters
+    ----------
+    confidences : scipy.sparse.csr_matrix
+        Confidence of each observed customer (row) and product (column).
+    customer_factors, product_factors : numpy.ndarray
+        The model.
+    regularisation : float
+        Weight of the squared factors.
+
+    Returns
+    -------
+    float
+        The loss.
+
+    Examples
+    --------
+    One customer, two products, the first bought with confidence 3: the errors are
+    3 * (1 - 0.5)^2 and 0.25^2, and the squared factors 1 + 0.25 + 0.0625 weigh 0.1.
+
+    >>> seen = scipy.sparse.csr_matrix(np.array([[3.0, 0.0]], dtype=np.float32))
+    >>> customer = np.array([[1.0]], dtype=np.float32)
+    >>> products = np.array([[0.5], [0.25]], dtype=np.float32)
+    >>> training_loss(seen, customer, products, 0.1)
+    0.2359375
+    >>> (3 * 0.25 + 0.0625 + 0.1 * 1.3125) / (3 + 1)
+    0.2359375
+    """
+    customers = np.repeat(np.arange(confidences.shape[0]), np.diff(confidences.indptr))
+    observed = 0.0
+    for start in range(0, confidences.nnz, _LOSS_CHUNK):
+        chunk = slice(start, start + _LOSS_CHUNK)
+        scores = np.einsum(
+            "ij,ij->i",
+            customer_factors[customers[chunk]],
+            product_factors[confidences.indices[chunk]],
+        ).astype(np.float64)
+        weights = confidences.data[chunk].astype(np.float64)
+        observed += float(np.sum(weights * (1.0 - scores) ** 2 - scores**2))
+    wide_customers = customer_factors.astype(np.float64)
+    wide_products = product_factors.astype(np.float64)
+    # The squared scores of all pairs, without forming the pairs.
+    everywhere = float(
+        np.sum((wide_customers.T @ wide_customers) * (wide_products.T @ wide_products))
+    )
+    penalty = float(np.sum(wide_customers**2) + np.sum(wide_products**2))
+    pairs = float(confidences.shape[0]) * confidences.shape[1]
+    weight = float(np.sum(confidences.data, dtype=np.float64)) + pairs - confidences.nnz
+    return float((observed + everywhere + regularisation * penalty) / weight)
+
+
+def fit_als(
+    interactions: pa.Table,
+    *,
+    factors: int = 64,
+    regularisation: float = 0.05,
+    alpha: float = 1.0,
+    iterations: int = 15,
+    seed: int = 42,
+    threads: int = 0,
+) -> AlsModel:
+    """Factorise one fold's customers and products.
+
+    Parameters
+    ----------
+    interactions : pyarrow.Table
+        ``customer_key``, ``product_key`` and ``weight`` (above 0), one row per pair.
+    factors : int
+        Length of a factor vector.
+    regularisation : float
+        Weight of the squared factors.
+    alpha : float
+        A pair's confidence is ``alpha * weight``; an unseen pair's is 1.
+    iterations : int
+        Rounds of customers, then products.
+    seed : int
+        Of the starting factors.
+    threads : int
+        0 is every core; the result is the same.
+
+    Returns
+    -------
+    AlsModel
+        Rows are the keys from 0 to the largest; keys without rows get zeros.
+
+    Raises
+    ------
+    ValueError
+        On a bad parameter, or a column that is missing or holds a bad value.
+
+    Examples
+    --------
+    >>> rows = pa.table(
+    ...     {
+    ...         "customer_key": [0, 0, 1, 2],
+    ...         "product_key": [0, 1, 1, 2],
+    ...         "weight": [1.0, 2.0, 1.0, 3.0],
+    ...     }
+    ... )
+    >>> model = fit_als(rows, factors=2, iterations=3)
+    >>> model.customer_factors.shape, model.product_factors.shape, len(model.losses)
+    ((3, 2), (3, 2), 3)
+    """
+    for name, value, least in (
+        ("factors", factors, 1),
+        ("iterations", iterations, 1),
+        ("seed", seed, 0),
+    ):
+        if value < least:
+            raise ValueError(f"{name} is {value}; it must be at least {least}")
+    if not alpha > 0:
+        raise ValueError(f"alpha is {alpha}; it must be above 0")
+    if not regularisation >= 0:
+        raise ValueError(f"regularisation is {regularisation}; it must not be negative")
+
+    customers = key_array(interactions, columns.CUSTOMER_KEY)
+    products = key_array(interactions, columns.PRODUCT_KEY)
+    weights = column_array(interactions, columns.WEIGHT)
+    if weights.size == 0:
+        nothing = np.zeros((0, factors), dtype=np.float32)
+        return AlsModel(nothing, nothing.copy(), [])
+    if weights.min() <= 0:
+        raise ValueError(
+            f"column '{columns.WEIGHT}' holds {weights.min()}; weights are above 0"
+        )
+
+    confidences = scipy.sparse.coo_matrix(
+        ((weights * alpha).astype(np.float32), (customers, products)),
+        shape=(customers.max() + 1, products.max() + 1),
+    ).tocsr()
+    confidences.sort_indices()
+    losses: list[float] = []
+    model = AlternatingLeastSquares(
+        factors=factors,
+        regularization=regularisation,
+        iterations=iterations,
+        num_threads=threads,
+        random_state=seed,
+    )
+
+    def record_loss(*_: object) -> None:
+        losses.append(
+            training_loss(
+                confidences, model.user_factors, model.item_factors, regularisation
+            )
+        )
+
+    model.fit(confidences, show_progress=False, callback=record_loss)
+    return AlsModel(model.user_factors, model.item_factors, losses)
+
+
+def score_als(
+    model: AlsModel,
+    customer_keys: np.ndarray[Any, np.dtype[np.int64]],
+    product_keys: np.ndarray[Any, np.dtype[np.int64]],
+    count: int,
+    *,
+    threads: int | None = None,
+) -> Iterator[pa.Table]:
+    """List the best products of each customer, a block of customers at a time.
+
+    Customers and products that the model has no rows of are left out: their scores
+    would all be 0, which says nothing.
+
+    Parameters
+    ----------
+    model : AlsModel
+        From `fit_als`.
+    customer_keys, product_keys : numpy.ndarray
+        Who gets a list, and what may be on it.
+    count : int
+        Length of a list, at most.
+    threads : int, optional
+        Blocks computed at once; every core by default. The result is the same.
+
+    Yields
+    ------
+    pyarrow.Table
+        ``customer_key, product_key, score, rank``, sorted by customer and rank; ties
+        on the score are ordered by product.
+
+    Examples
+    --------
+    >>> model = AlsModel(
+    ...     np.array([[1.0], [0.0]], dtype=np.float32),
+    ...     np.array([[0.5], [0.75], [0.5]], dtype=np.float32),
+    ...     [],
+    ... )
+    >>> keys = np.arange(3)
+    >>> pa.concat_tables(score_als(model, keys[:2], keys, 2)).to_pylist()
+    [{'customer_key': 0, 'product_key': 1, 'score': 0.75, 'rank': 1}, \
+{'customer_key': 0, 'product_key': 0, 'score': 0.5, 'rank': 2}]
+    """
+    customer_factors, product_factors, _ = model
+    is_listable = np.zeros(product_factors.shape[0], dtype=bool)
+    is_listable[product_keys[product_keys < is_listable.size]] = True
+    is_listable &= product_factors.any(axis=1)
+    is_scored = np.zeros(customer_factors.shape[0], dtype=bool)
+    is_scored[customer_keys[customer_keys < is_scored.size]] = True
+    is_scored &= customer_factors.any(axis=1)
+    listed_keys = np.flatnonzero(is_listable)
+    if listed_keys.size == 0:
+        return
+    transposed = np.ascontiguousarray(product_factors.T)
+
+    def score_block(block: int) -> pa.Table:
+        start = block * _BLOCK
+        padded = np.zeros((_BLOCK, customer_factors.shape[1]), dtype=np.float32)
+        rows = customer_factors[start : start + _BLOCK]
+        padded[: rows.shape[0]] = rows
+        wanted = np.flatnonzero(is_scored[start : start + _BLOCK])
+        scores = (padded @ transposed)[np.ix_(wanted, listed_keys)]
+        lists, products, ranks = top_columns(scores, count)
+        return pa.table(
+            {
+                columns.CUSTOMER_KEY: wanted[lists] + start,
+                columns.PRODUCT_KEY: listed_keys[products],
+                columns.SCORE: scores[lists, products].astype(np.float64),
+                columns.RANK: ranks,
+            }
+        )
+
+    blocks = np.unique(np.flatnonzero(is_scored) // _BLOCK).tolist()
+    workers = threads or os.cpu_count() or 1
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        yield from pool.map(score_block, blocks)
+
+
+def _folds(*tables: pa.Table) -> list[str]:
+    names: set[str] = set()
+    for table in tables:
+        names.update(pc.unique(table.column(columns.FOLD_ID)).to_pylist())
+    return sorted(names)
+
+
+def _of_fold(table: pa.Table, fold_id: str) -> pa.Table:
+    return table.filter(pc.equal(table.column(columns.FOLD_ID), fold_id))
+
+
+def fit_als_models(
+    interactions: pa.Table,
+    *,
+    factors: int = 64,
+    regularisation: float = 0.05,
+    alpha: float = 1.0,
+    iterations: int = 15,
+    seed: int = 42,
+) -> pa.Table:
+    """Fit one model per fold that has rows.
+
+    Parameters
+    ----------
+    interactions : pyarrow.Table
+        ``fold_id`` and the columns of `fit_als`.
+    factors, regularisation, alpha, iterations, seed
+        As in `fit_als`.
+
+    Returns
+    -------
+    pyarrow.Table
+        One row per fold, sorted, in `ALS_MODELS_SCHEMA`; factors are little-endian
+        float32, row by row.
+
+    Examples
+    --------
+    >>> nothing = pa.table(
+    ...     {"fold_id": pa.array([], pa.string()), "customer_key": [],
+    ...      "product_key": [], "weight": []}
+    ... )
+    >>> fit_als_models(nothing).num_rows
+    0
+    """
+    records = []
+    for fold_id in _folds(interactions):
+        model = fit_als(
+            _of_fold(interactions, fold_id),
+            factors=factors,
+            regularisation=regularisation,
+            alpha=alpha,
+            iterations=iterations,
+            seed=seed,
+        )
+        records.append(
+            {
+                columns.FOLD_ID: fold_id,
+                columns.FACTORS: factors,
+                columns.REGULARISATION: regularisation,
+                columns.ALPHA: alpha,
+                columns.ITERATIONS: iterations,
+                columns.SEED: seed,
+                columns.COUNT_CUSTOMERS: model.customer_factors.shape[0],
+                columns.COUNT_PRODUCTS: model.product_factors.shape[0],
+                columns.LOSSES: model.losses,
+                columns.CUSTOMER_FACTORS: model.customer_factors.astype(
+                    _STORED
+                ).tobytes(),
+                columns.PRODUCT_FACTORS: model.product_factors.astype(
+                    _STORED
+                ).tobytes(),
+            }
+        )
+    return pa.Table.from_pylist(records, schema=ALS_MODELS_SCHEMA)
+
+
+def _read_factors(blob: bytes, factors: int) -> Factors:
+    return np.frombuffer(blob, dtype=_STORED).reshape(-1, factors).astype(np.float32)
+
+
+def score_als_models(
+    models: pa.Table, customers: pa.Table, products: pa.Table, count: int
+) -> pa.Table:
+    """List the best products of each customer of each fold.
+
+    Parameters
+    ----------
+    models : pyarrow.Table
+        From `fit_als_models`.
+    customers : pyarrow.Table
+        ``fold_id`` and ``customer_key`` of those who get a list.
+    products : pyarrow.Table
+        ``fold_id`` and ``product_key`` of what may be on it.
+    count : int
+        Length of a list, at most.
+
+    Returns
+    -------
+    pyarrow.Table
+        In `ALS_SCORES_SCHEMA`, sorted by fold, customer and rank.
+
+    Examples
+    --------
+    >>> keys = {"fold_id": ["test", "test"], "customer_key": [0, 1],
+    ...         "product_key": [0, 1]}
+    >>> rows = pa.table(keys | {"weight": [1.0, 1.0]})
+    >>> models = fit_als_models(rows, factors=2)
+    >>> lists = score_als_models(models, pa.table(keys), pa.table(keys), 1)
+    >>> lists.column("product_key").to_pylist()
+    [0, 1]
+    """
+    lists = [ALS_SCORES_SCHEMA.empty_table()]
+    for record in models.sort_by(columns.FOLD_ID).to_pylist():
+        fold_id = record[columns.FOLD_ID]
+        model = AlsModel(
+            _read_factors(record[columns.CUSTOMER_FACTORS], record[columns.FACTORS]),
+            _read_factors(record[columns.PRODUCT_FACTORS], record[columns.FACTORS]),
+            record[columns.LOSSES],
+        )
+        for block in score_als(
+            model,
+            key_array(_of_fold(customers, fold_id), columns.CUSTOMER_KEY),
+            key_array(_of_fold(products, fold_id), columns.PRODUCT_KEY),
+            count,
+        ):
+            folds = pa.repeat(fold_id, block.num_rows)
+            lists.append(block.add_column(0, columns.FOLD_ID, folds))
+    return pa.concat_tables(lists).combine_chunks()

@@ -1,0 +1,145 @@
+"""From Arrow columns to NumPy arrays, and the best columns of each matrix row."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+__all__ = ["column_array", "key_array", "top_columns"]
+
+
+def _values(table: pa.Table, column: str) -> pa.ChunkedArray:
+    if column not in table.column_names:
+        found = ", ".join(table.column_names) or "none"
+        raise ValueError(f"column '{column}' is missing; found: {found}")
+    return table.column(column)
+
+
+def column_array(
+    table: pa.Table, column: str, *, missing: float | None = None
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Read a column of finite numbers.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Where the column is.
+    column : str
+        Its name.
+    missing : float, optional
+        What a null becomes; without it a null is an error.
+
+    Returns
+    -------
+    numpy.ndarray
+        The values as float64.
+
+    Raises
+    ------
+    ValueError
+        If the column is missing or holds a null, an infinity or a NaN.
+
+    Examples
+    --------
+    >>> table = pa.table({"weight": [1.5, None]})
+    >>> column_array(table, "weight", missing=0.0)
+    array([1.5, 0. ])
+    >>> column_array(table, "weight")
+    Traceback (most recent call last):
+        ...
+    ValueError: column 'weight' holds null; a number is needed in every row
+    """
+    values = _values(table, column)
+    if values.null_count:
+        if missing is None:
+            raise ValueError(
+                f"column '{column}' holds null; a number is needed in every row"
+            )
+        values = values.fill_null(missing)
+    numbers = values.cast(pa.float64()).to_numpy()
+    is_bad = ~np.isfinite(numbers)
+    if is_bad.any():
+        raise ValueError(
+            f"column '{column}' holds {numbers[is_bad][0]}; numbers must be finite"
+        )
+    return np.asarray(numbers, dtype=np.float64)
+
+
+def key_array(table: pa.Table, column: str) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Read a column of dense integer keys, which count from 0.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Where the column is.
+    column : str
+        Its name.
+
+    Returns
+    -------
+    numpy.ndarray
+        The keys as int64.
+
+    Raises
+    ------
+    ValueError
+        If the column is missing or holds a null or a negative number.
+
+    Examples
+    --------
+    >>> key_array(pa.table({"product_key": [0, 2]}), "product_key")
+    array([0, 2])
+    """
+    values = _values(table, column)
+    if values.null_count:
+        raise ValueError(f"column '{column}' holds null; a key is needed in every row")
+    keys = np.asarray(values.cast(pa.int64()).to_numpy(), dtype=np.int64)
+    if keys.size and keys.min() < 0:
+        raise ValueError(f"column '{column}' holds {keys.min()}; keys count from 0")
+    return keys
+
+
+def top_columns(
+    scores: np.ndarray[Any, np.dtype[Any]], count: int
+) -> tuple[
+    np.ndarray[Any, np.dtype[np.int64]],
+    np.ndarray[Any, np.dtype[np.int64]],
+    np.ndarray[Any, np.dtype[np.int64]],
+]:
+    """Find the best columns of each row of a matrix.
+
+    Equal scores are ordered by column, also where the cut falls between them.
+
+    Parameters
+    ----------
+    scores : numpy.ndarray
+        One row per list, one column per thing to list; minus infinity is never listed.
+    count : int
+        Length of a list, at most.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Row, column and rank (from 1), sorted by row and rank.
+
+    Examples
+    --------
+    >>> scores = np.array([[1.0, 3.0, 3.0, -np.inf], [5.0, 5.0, 5.0, 9.0]])
+    >>> rows, columns, ranks = top_columns(scores, 2)
+    >>> rows.tolist(), columns.tolist(), ranks.tolist()
+    ([0, 0, 1, 1], [1, 2, 3, 0], [1, 2, 1, 2])
+    """
+    if count < 1:
+        raise ValueError(f"count is {count}; a list holds at least one product")
+    width = scores.shape[1]
+    is_kept = scores > -np.inf
+    if count < width:
+        # Everything level with the last place stays until the ties are settled.
+        place = width - count
+        is_kept &= scores >= np.partition(scores, place, axis=1)[:, place, None]
+    rows, columns = np.nonzero(is_kept)
+    order = np.lexsort((columns, -scores[rows, columns], rows))
+    rows, columns = rows[order], columns[order]
+    ranks = np.arange(rows.size) - np.searchsorted(rows, rows, side="left") + 1
+    is_listed = ranks <= count
+    return rows[is_listed], columns[is_listed], ranks[is_listed]

@@ -1,0 +1,303 @@
+"""The command `aisle`: look at what was published, write a sample shop."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+__all__ = ["main", "open_published", "pick_customers"]
+
+_DEFAULT_PUBLISHED = "published/aisle.duckdb"
+# Wide enough for a reason beside its product where output goes to a file.
+_LEAST_WIDTH = 110
+
+
+def open_published(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open the published file for reading.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+
+    Returns
+    -------
+    duckdb.DuckDBPyConnection
+        Read-only, so that any number of readers may have the file open.
+
+    Raises
+    ------
+    click.ClickException
+        If there is no such file, or it is no published file of Aisle.
+
+    Examples
+    --------
+    >>> open_published(Path("nowhere.duckdb"))
+    Traceback (most recent call last):
+        ...
+    click.exceptions.ClickException: there is no published file at nowhere.duckdb: \
+run `dbt build`, or name the file with --published or AISLE_PUBLISHED
+    """
+    if not path.is_file():
+        raise click.ClickException(
+            f"there is no published file at {path}: run `dbt build`, or name the file "
+            "with --published or AISLE_PUBLISHED"
+        )
+    try:
+        connection = duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        raise click.ClickException(
+            f"cannot open {path}: {_first_line(error)}"
+        ) from None
+    if not _columns(connection, "recommendations", "customer_recommendations"):
+        connection.close()
+        raise click.ClickException(
+            f"{path} holds no table recommendations.customer_recommendations: "
+            "it was not published by Aisle"
+        )
+    return connection
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
+def _columns(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str
+) -> set[str]:
+    rows = connection.execute(
+        "select column_name from duckdb_columns() where schema_name = ? "
+        "and table_name = ? and database_name = current_database()",
+        [schema, table],
+    ).fetchall()
+    return {name for (name,) in rows}
+
+
+def _values_by_customer(
+    connection: duckdb.DuckDBPyConnection, table: str, column: str
+) -> str:
+    """Write a query for one column of a features table, null where it has none."""
+    found = _columns(connection, "features", table)
+    if not {"customer_id", column} <= found:
+        return "select null as customer_id, null as value where false"
+    serving = "where fold_id = 'serving'" if "fold_id" in found else ""
+    return (
+        f"select customer_id, any_value({column}) as value "
+        f"from features.{table} {serving} group by customer_id"
+    )
+
+
+def pick_customers(
+    connection: duckdb.DuckDBPyConnection, count: int
+) -> list[tuple[str, str | None, str | None]]:
+    """Choose customers to show: full lists first, of as many segments as there are.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        To the published file.
+    count : int
+        How many, at most.
+
+    Returns
+    -------
+    list of (str, str or None, str or None)
+        Customer, segment and last purchases, the latter two where published.
+
+    Examples
+    --------
+    >>> shop = duckdb.connect()
+    >>> _ = shop.execute("create schema recommendations; create schema features")
+    >>> _ = shop.execute(
+    ...     "create table recommendations.customer_recommendations as "
+    ...     "select * from (values ('a', 1), ('b', 1), ('b', 2), ('c', 1), ('c', 2)) "
+    ...     "as t (customer_id, slot)"
+    ... )
+    >>> _ = shop.execute(
+    ...     "create table features.customer_rfm as "
+    ...     "select * from (values ('a', 'new'), ('b', 'loyal'), ('c', 'loyal')) "
+    ...     "as t (customer_id, rfm_segment)"
+    ... )
+    >>> pick_customers(shop, 2)
+    [('b', 'loyal', None), ('a', 'new', None)]
+    """
+    segments = _values_by_customer(connection, "customer_rfm", "rfm_segment")
+    purchases = _values_by_customer(connection, "customer_features", "last_purchases")
+    return connection.execute(
+        f"""
+        with
+
+        listed as (
+            select customer_id, count(*) as count_slots
+            from recommendations.customer_recommendations
+            group by customer_id
+        ),
+
+        segments as ({segments}),
+
+        purchases as ({purchases}),
+
+        described as (
+            select
+                listed.customer_id,
+                listed.count_slots,
+                cast(segments.value as varchar) as segment,
+                cast(purchases.value as varchar) as last_purchases,
+                row_number() over (
+                    partition by segments.value
+                    order by listed.count_slots desc, listed.customer_id
+                ) as place
+            from listed
+            left join segments on listed.customer_id = segments.customer_id
+            left join purchases on listed.customer_id = purchases.customer_id
+        )
+
+        select customer_id, segment, last_purchases
+        from described
+        order by place, count_slots desc, segment nulls last, customer_id
+        limit ?
+        """,
+        [count],
+    ).fetchall()
+
+
+def _recommendations(
+    connection: duckdb.DuckDBPyConnection, customer_id: str
+) -> list[tuple[Any, ...]]:
+    return connection.execute(
+        """
+        select slot, coalesce(title, product_id), category, strategy, reason_text
+        from recommendations.customer_recommendations
+        where customer_id = ?
+        order by slot, product_id
+        """,
+        [customer_id],
+    ).fetchall()
+
+
+def _text(value: object) -> Text:
+    """Make text of a cell; a title with brackets is no markup."""
+    return Text("" if value is None else str(value))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="aisle")
+def main() -> None:
+    """Product recommendations as tables."""
+
+
+@main.command()
+@click.option(
+    "--customers",
+    "count",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    help="How many customers to show.",
+)
+@click.option(
+    "--published",
+    "path",
+    type=click.Path(path_type=Path),
+    default=None,
+    help=f"The published file; by default AISLE_PUBLISHED or {_DEFAULT_PUBLISHED}.",
+)
+def show(count: int, path: Path | None) -> None:
+    """Show the published recommendations of a few customers."""
+    target = path or Path(os.environ.get("AISLE_PUBLISHED") or _DEFAULT_PUBLISHED)
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=max(console.width, _LEAST_WIDTH))
+    with open_published(target) as connection:
+        console.print(Text(f"Published file: {target}"), soft_wrap=True)
+        try:
+            customers = pick_customers(connection, count)
+            if not customers:
+                console.print("It holds no recommendations: no customer is eligible.")
+            for customer_id, segment, last_purchases in customers:
+                title = f"Customer {customer_id}"
+                if segment:
+                    title += f" ({segment.replace('_', ' ')})"
+                if last_purchases:
+                    title += f", last bought: {last_purchases}"
+                table = Table()
+                table.add_column("slot", justify="right")
+                for heading in ("product", "category", "strategy", "why"):
+                    table.add_column(heading)
+                for row in _recommendations(connection, customer_id):
+                    table.add_row(*(_text(value) for value in row))
+                console.print()
+                console.print(_text(title))
+                console.print(table)
+        except duckdb.Error as error:
+            raise click.ClickException(
+                f"cannot read {target}: {_first_line(error)}"
+            ) from None
+
+
+@contextmanager
+def _as_messages() -> Iterator[None]:
+    """Turn what a user can cause into one message and exit status 1."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.option("--customers", type=int, default=600, show_default=True)
+@click.option(
+    "--products", type=int, default=None, help="By default one to five customers."
+)
+@click.option("--days", type=int, default=None, help="Length of the history.")
+@click.option("--seed", type=int, default=None, help="Another seed, another shop.")
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["parquet", "csv"]),
+    default="parquet",
+    show_default=True,
+)
+@click.option("--truth", is_flag=True, help="Also write the customers' true tastes.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder to write to; made if need be.",
+)
+def sample(
+    customers: int,
+    products: int | None,
+    days: int | None,
+    seed: int | None,
+    file_format: str,
+    truth: bool,
+    out: Path,
+) -> None:
+    """Write a believable shop of any size as files in the input contract."""
+    # Here, so that `aisle show` need not load the generator.
+    from aisle.sample import progress_bar, write_sample
+
+    chosen: dict[str, Any] = {"days": days, "seed": seed}
+    given = {name: value for name, value in chosen.items() if value is not None}
+    with _as_messages(), progress_bar() as progress:
+        write_sample(
+            out,
+            customers=customers,
+            products=products,
+            file_format=file_format,
+            truth=truth,
+            progress=progress,
+            **given,
+        )
+    click.echo(
+        f"The shop is in {out}. Build it with: "
+        f"dbt build --vars '{{connector: files, files_path: {out}}}'"
+    )

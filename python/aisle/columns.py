@@ -1,0 +1,38 @@
+"""Names of the columns that the package reads and writes, each written once."""
+
+from typing import Final
+
+FOLD_ID: Final = "fold_id"
+CUSTOMER_KEY: Final = "customer_key"
+PRODUCT_KEY: Final = "product_key"
+WEIGHT: Final = "weight"
+SCORE: Final = "score"
+RANK: Final = "rank"
+
+FACTORS: Final = "factors"
+REGULARISATION: Final = "regularisation"
+ALPHA: Final = "alpha"
+ITERATIONS: Final = "iterations"
+SEED: Final = "seed"
+COUNT_CUSTOMERS: Final = "count_customers"
+COUNT_PRODUCTS: Final = "count_products"
+LOSSES: Final = "losses"
+CUSTOMER_FACTORS: Final = "customer_factors"
+PRODUCT_FACTORS: Final = "product_factors"
+
+IS_RELEVANT: Final = "is_relevant"
+COUNT_RELEVANT: Final = "count_relevant"
+SIGNAL_PREFIX: Final = "signal_"
+TRIAL: Final = "trial"
+SIGNAL: Final = "signal"
+NDCG: Final = "ndcg"
+IS_BEST: Final = "is_best"
+
+RELEASE_ID: Final = "release_id"
+SCHEMA_NAME: Final = "schema_name"
+TABLE_NAME: Final = "table_name"
+COUNT_ROWS: Final = "count_rows"
+COUNT_ROWS_CHANGED: Final = "count_rows_changed"
+IS_PUBLISHED: Final = "is_published"
+PUBLISHED_PATH: Final = "published_path"
+REASON: Final = "reason"

@@ -1,0 +1,307 @@
+"""Copy tables into the file that readers open, whole or not at all.
+
+The copy is written beside the published file and renamed over it. Whoever has the
+old file open keeps it; a kill at any moment leaves the old file as it was.
+"""
+
+import contextlib
+import json
+import os
+import re
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+from aisle import columns
+
+__all__ = [
+    "PUBLISHED_SCHEMA",
+    "PublishError",
+    "PublishedTable",
+    "publish",
+    "publish_release",
+]
+
+PUBLISHED_SCHEMA = pa.schema(
+    [
+        (columns.RELEASE_ID, pa.string()),
+        (columns.SCHEMA_NAME, pa.string()),
+        (columns.TABLE_NAME, pa.string()),
+        (columns.COUNT_ROWS, pa.int64()),
+        (columns.COUNT_ROWS_CHANGED, pa.int64()),
+    ]
+)
+
+# Readable by every DuckDB since 1.0.
+_STORAGE_VERSION = "v1.0.0"
+_READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
+
+
+class PublishError(Exception):
+    """The file could not be published; the one before is untouched."""
+
+
+class PublishedTable(NamedTuple):
+    """One table of the published file; changed rows are those added or removed."""
+
+    schema_name: str
+    table_name: str
+    count_rows: int
+    count_rows_changed: int
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _temporary(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{os.getpid()}.new")
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(path.name + ".wal")
+
+
+def _is_running(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return process_id != os.getpid()
+
+
+def _remove_leftovers(target: Path) -> None:
+    """Remove what earlier, killed runs began to write."""
+    name = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.new(\.wal)?")
+    for path in target.parent.iterdir():
+        match = name.fullmatch(path.name)
+        if match and not _is_running(int(match.group(1))):
+            path.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    tables: list[tuple[str, str]],
+    path: Path,
+) -> None:
+    connection.execute(
+        f"attach {_literal(str(path))} as aisle_new "
+        f"(storage_version {_literal(_STORAGE_VERSION)})"
+    )
+    try:
+        for schema in sorted({schema for schema, _ in tables}):
+            connection.execute(
+                f"create schema if not exists aisle_new.{_quoted(schema)}"
+            )
+        for schema, table in tables:
+            name = f"{_quoted(schema)}.{_quoted(table)}"
+            connection.execute(f"create table aisle_new.{name} as select * from {name}")
+    finally:
+        connection.execute("detach aisle_new")
+
+
+def _shape(
+    connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str
+) -> list[tuple[str, str]]:
+    return connection.execute(
+        """
+        select column_name, data_type
+        from duckdb_columns()
+        where database_name = ? and schema_name = ? and table_name = ?
+        order by column_index
+        """,
+        [database, schema, table],
+    ).fetchall()
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    return int(connection.execute(f"select count(*) from ({query})").fetchall()[0][0])
+
+
+def _attach_old(connection: duckdb.DuckDBPyConnection, target: Path) -> bool:
+    if not target.exists():
+        return False
+    try:
+        connection.execute(f"attach {_literal(str(target))} as aisle_old (read_only)")
+    except duckdb.Error:
+        # Not a database, damaged, or held open for writing: nothing to compare with.
+        return False
+    return True
+
+
+def _compare(
+    connection: duckdb.DuckDBPyConnection,
+    tables: list[tuple[str, str]],
+    new: Path,
+    target: Path,
+) -> list[PublishedTable]:
+    connection.execute(f"attach {_literal(str(new))} as aisle_new (read_only)")
+    has_old = False
+    try:
+        has_old = _attach_old(connection, target)
+        found = []
+        for schema, table in tables:
+            name = f"{_quoted(schema)}.{_quoted(table)}"
+            count_rows = _count(connection, f"from aisle_new.{name}")
+            shape = _shape(connection, "aisle_new", schema, table)
+            # Every row carries the release id; alone it makes no row another one.
+            listed = ", ".join(
+                _quoted(column) for column, _ in shape if column != columns.RELEASE_ID
+            )
+            changed = count_rows
+            if has_old and shape == _shape(connection, "aisle_old", schema, table):
+                after = f"select {listed or '*'} from aisle_new.{name}"
+                before = f"select {listed or '*'} from aisle_old.{name}"
+                # A damaged old file may open and fail later: then all has changed.
+                with contextlib.suppress(duckdb.Error):
+                    added = _count(connection, f"{after} except all {before}")
+                    removed = _count(connection, f"{before} except all {after}")
+                    changed = added + removed
+            found.append(PublishedTable(schema, table, count_rows, changed))
+        return found
+    finally:
+        if has_old:
+            connection.execute("detach aisle_old")
+        connection.execute("detach aisle_new")
+
+
+def publish(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Iterable[tuple[str, str]],
+    target_path: str | os.PathLike[str],
+) -> list[PublishedTable]:
+    """Write tables and views into a new file and put it in place of the old one.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        A connection of its own (``connection.cursor()``) to the database that holds
+        the tables, outside any transaction.
+    tables : iterable of (str, str)
+        Schema and name of each.
+    target_path : path
+        The published file; its folder is made if need be.
+
+    Returns
+    -------
+    list of PublishedTable
+        Sorted by schema and table. Rows are compared with the file that was there,
+        leaving out ``release_id``; without one to compare with, or where the columns
+        are others, every row counts as changed.
+
+    Raises
+    ------
+    PublishError
+        If the file cannot be written; the old one is untouched.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> target = Path(folder.name) / "aisle.duckdb"
+    >>> warehouse = duckdb.connect()
+    >>> _ = warehouse.execute("create table t as select 1 as a")
+    >>> publish(warehouse.cursor(), [("main", "t")], target)
+    [PublishedTable(schema_name='main', table_name='t', count_rows=1, \
+count_rows_changed=1)]
+    >>> with duckdb.connect(target, read_only=True) as reader:
+    ...     reader.execute("select a from t").fetchall()
+    [(1,)]
+    >>> folder.cleanup()
+    """
+    ordered = sorted(set(tables))
+    if not ordered:
+        raise ValueError("tables is empty; at least one table is needed")
+    target = Path(target_path).absolute()
+    new = _temporary(target)
+    try:
+        if target.is_dir():
+            raise PublishError(f"cannot publish to {target}: it is a folder")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(target)
+        try:
+            _write(connection, ordered, new)
+            # Readers of the published file never write, so a log beside it is left
+            # from something else, and DuckDB would replay it into the new file.
+            _wal(target).unlink(missing_ok=True)
+            published = _compare(connection, ordered, new, target)
+            _sync(new)
+            new.chmod(_READ_ONLY)
+            new.replace(target)
+            _sync(target.parent)
+        finally:
+            new.unlink(missing_ok=True)
+            _wal(new).unlink(missing_ok=True)
+    except (OSError, duckdb.Error) as error:
+        raise PublishError(f"cannot publish to {target}: {error}") from error
+    return published
+
+
+def publish_release(
+    connection: duckdb.DuckDBPyConnection, gate_name: str, release_id: str
+) -> pa.Table:
+    """Publish what a gate lists, if the gate is open, and note the outcome in it.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        As for `publish`.
+    gate_name : str
+        Name, quoted where need be, of a table of one row: ``may_publish``,
+        ``is_published``, ``reason``, ``published_path`` and ``tables`` (JSON: a list of
+        pairs of schema and table). ``is_published`` and ``reason`` are written.
+    release_id : str
+        What is published.
+
+    Returns
+    -------
+    pyarrow.Table
+        One row per published table in `PUBLISHED_SCHEMA`; none if the gate is closed
+        or publishing failed, in which case ``reason`` says why.
+
+    Examples
+    --------
+    >>> warehouse = duckdb.connect()
+    >>> _ = warehouse.execute(
+    ...     "create table gate as select false as may_publish, false as is_published, "
+    ...     "'not every test was selected' as reason, 'x.duckdb' as published_path, "
+    ...     "'[]' as tables"
+    ... )
+    >>> publish_release(warehouse.cursor(), "gate", "r1").num_rows
+    0
+    """
+    may_publish, path, listed = connection.execute(
+        f"select may_publish, published_path, tables from {gate_name}"
+    ).fetchall()[0]
+    if not may_publish:
+        return PUBLISHED_SCHEMA.empty_table()
+    try:
+        published = publish(
+            connection, [(schema, table) for schema, table in json.loads(listed)], path
+        )
+    except PublishError as error:
+        connection.execute(f"update {gate_name} set reason = ?", [str(error)])
+        return PUBLISHED_SCHEMA.empty_table()
+    connection.execute(f"update {gate_name} set is_published = true, reason = null")
+    return pa.Table.from_pylist(
+        [{columns.RELEASE_ID: release_id, **table._asdict()} for table in published],
+        schema=PUBLISHED_SCHEMA,
+    )

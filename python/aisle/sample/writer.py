@@ -1,0 +1,401 @@
+"""Write the sample to files, a block of customers at a time."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from aisle.sample.events import Activity, Events, draw_events
+from aisle.sample.people import BLOCK_CUSTOMERS, People, draw_people
+from aisle.sample.tables import (
+    SCHEMAS,
+    ProductCodes,
+    answers_table,
+    customer_code,
+    customers_table,
+    interactions_table,
+    inventory_tables,
+    product_code,
+    products_table,
+    shares_by_category,
+)
+from aisle.sample.truth import WINDOW_DAYS, purchase_probabilities
+from aisle.sample.world import DEFAULT_DAYS, World, build_world
+
+DEFAULT_CUSTOMERS: Final = 600
+DEFAULT_SEED: Final = 42
+FILE_FORMATS: Final = ("parquet", "csv")
+LEAST_PRODUCTS: Final = 60
+LEAST_DAYS: Final = 60
+TRUTH_ROWS_AT_ONCE: Final = 100
+LEAST_PROBABILITY: Final = 0.0005
+
+ProgressReport = Callable[[int, int], None]
+
+TRUTH_SCHEMA: Final = pa.schema(
+    [
+        ("customer_id", pa.string()),
+        ("product_id", pa.string()),
+        ("probability", pa.float64()),
+    ]
+)
+TASTES_SCHEMA: Final = pa.schema(
+    [
+        ("customer_id", pa.string()),
+        ("category", pa.string()),
+        ("taste", pa.float64()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class SampleBlock:
+    """One block of customers: what they are, what they did, and the rows of it."""
+
+    number: int
+    people: People
+    events: Events
+    activity: Activity
+    interactions: pa.Table
+    customers: pa.Table
+    questionnaire_answers: pa.Table
+
+
+class _Writer:
+    """Write one file in parts; the file appears whole or not at all."""
+
+    def __init__(self, path: Path, schema: pa.Schema, file_format: str) -> None:
+        self._path = path
+        self._part = path.with_name(path.name + ".part")
+        self._writer: pq.ParquetWriter | pa_csv.CSVWriter
+        if file_format == "parquet":
+            self._writer = pq.ParquetWriter(self._part, schema, compression="zstd")
+        else:
+            # Only free text needs quotes; ids and numbers never do.
+            has_text = any(name in ("attributes", "answer") for name in schema.names)
+            self._writer = pa_csv.CSVWriter(
+                self._part,
+                schema,
+                write_options=pa_csv.WriteOptions(
+                    quoting_style="needed" if has_text else "none",
+                    quoting_header="none",
+                ),
+            )
+
+    def write(self, table: pa.Table) -> None:
+        if table.num_rows:
+            self._writer.write_table(table)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._writer.close()
+        if kind is None:
+            self._part.replace(self._path)
+        else:
+            self._part.unlink(missing_ok=True)
+
+
+def default_products(customers: int) -> int:
+    """Return the number of products that goes with a number of customers.
+
+    Examples
+    --------
+    >>> default_products(600), default_products(100_000), default_products(10_000_000)
+    (150, 20000, 20000)
+    """
+    return min(max(150, customers // 5), 20_000)
+
+
+def generate_blocks(world: World, customers: int, seed: int) -> Iterator[SampleBlock]:
+    """Yield the sample's customers and interactions, a block at a time.
+
+    Parameters
+    ----------
+    world
+        The shop, from :func:`aisle.sample.world.build_world` with the same seed.
+    customers
+        Number of customers in all.
+    seed
+        Seed of all draws.
+
+    Yields
+    ------
+    SampleBlock
+        Blocks do not depend on each other or on their number.
+    """
+    codes = ProductCodes(world)
+    for number, first in enumerate(range(0, customers, BLOCK_CUSTOMERS)):
+        size = min(BLOCK_CUSTOMERS, customers - first)
+        people = draw_people(world, number, size, seed)
+        events, activity = draw_events(world, people, number, seed)
+        yield SampleBlock(
+            number=number,
+            people=people,
+            events=events,
+            activity=activity,
+            interactions=interactions_table(world, people, events, codes, number, seed),
+            customers=customers_table(people, number, seed),
+            questionnaire_answers=answers_table(world, people, number, seed),
+        )
+
+
+def write_sample(
+    out: Path,
+    customers: int = DEFAULT_CUSTOMERS,
+    products: int | None = None,
+    days: int = DEFAULT_DAYS,
+    seed: int = DEFAULT_SEED,
+    file_format: str = "parquet",
+    truth: bool = False,
+    progress: ProgressReport | None = None,
+    *,
+    prefix: str = "",
+) -> None:
+    """Write a shop's inputs as files in the input contract.
+
+    Writes ``interactions``, ``products``, ``customers``, ``inventory`` and
+    ``questionnaire_answers`` to the folder, which is made where it is missing. The
+    data ends with 2025-06-30.
+
+    Parameters
+    ----------
+    out
+        Folder to write to.
+    customers
+        Number of customers, at least 1.
+    products
+        Number of products before variants, at least 60; by default one to five
+        customers, between 150 and 20,000.
+    days
+        Number of days, at least 60.
+    seed
+        Seed of all draws, 0 or more. The same arguments give the same rows.
+    file_format
+        ``parquet`` or ``csv``.
+    truth
+        Also write what is true of the shop, as :func:`write_truth` does, for the
+        last 30 days.
+    progress
+        Called with the number of customers done and of all; see
+        :func:`progress_bar`.
+    prefix
+        Put before the name of every file.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range; the message names it and its value.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> write_sample(folder, customers=20, days=90, file_format="csv")
+    >>> sorted(path.name for path in folder.iterdir())[:2]
+    ['customers.csv', 'interactions.csv']
+    """
+    count_products = default_products(customers) if products is None else products
+    _check(customers, count_products, days, seed)
+    if file_format not in FILE_FORMATS:
+        raise ValueError(
+            f"file_format must be one of {', '.join(FILE_FORMATS)}, "
+            f"but is {file_format!r}"
+        )
+    world = build_world(count_products, days, seed)
+    out.mkdir(parents=True, exist_ok=True)
+
+    def writer(name: str) -> _Writer:
+        path = out / f"{prefix}{name}.{file_format}"
+        return _Writer(path, SCHEMAS[name], file_format)
+
+    with writer("products") as file:
+        file.write(products_table(world, seed))
+    with writer("inventory") as file:
+        for table in inventory_tables(world, ProductCodes(world), seed):
+            file.write(table)
+    with (
+        writer("interactions") as interactions,
+        writer("customers") as profiles,
+        writer("questionnaire_answers") as answers,
+    ):
+        done = 0
+        for block in generate_blocks(world, customers, seed):
+            interactions.write(block.interactions)
+            profiles.write(block.customers)
+            answers.write(block.questionnaire_answers)
+            done += block.people.count_customers
+            if progress is not None:
+                progress(done, customers)
+    if truth:
+        write_truth(out, customers, count_products, days, seed)
+
+
+def write_truth(
+    out: Path,
+    customers: int = DEFAULT_CUSTOMERS,
+    products: int | None = None,
+    days: int = DEFAULT_DAYS,
+    seed: int = DEFAULT_SEED,
+    cutoff_day: int | None = None,
+) -> None:
+    """Write what is true of the sample that the same arguments give.
+
+    Writes ``truth.parquet`` (customer_id, product_id, probability: the chance of a
+    purchase in the 30 days from the cutoff, where it is at least 0.0005),
+    ``truth_customers.parquet`` (customer_id, category, taste),
+    ``truth_products.parquet`` (product_id, kind, interval_days, popularity) and
+    ``truth_complements.parquet`` (product_id, complement_product_id, probability).
+
+    Parameters
+    ----------
+    out
+        Folder to write to.
+    customers, products, days, seed
+        As in :func:`write_sample`.
+    cutoff_day
+        First day of the window, counted from 0; by default 30 days before the end.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+    count_products = default_products(customers) if products is None else products
+    _check(customers, count_products, days, seed)
+    cutoff = days - WINDOW_DAYS if cutoff_day is None else cutoff_day
+    if not 0 < cutoff < days:
+        raise ValueError(
+            f"cutoff_day must be above 0 and below days ({days}), but is {cutoff}"
+        )
+    world = build_world(count_products, days, seed)
+    out.mkdir(parents=True, exist_ok=True)
+    everything = range(world.count_products)
+    product_ids = pa.array([product_code(world, product) for product in everything])
+    pq.write_table(
+        pa.table(
+            {
+                "product_id": product_ids,
+                "kind": [
+                    world.subcategories[number].kind
+                    for number in world.subcategory.tolist()
+                ],
+                "interval_days": pa.array(
+                    world.interval_days, mask=~world.is_replenished
+                ),
+                "popularity": world.popularity,
+            }
+        ),
+        out / "truth_products.parquet",
+    )
+    anchors = np.flatnonzero(world.complement >= 0)
+    pq.write_table(
+        pa.table(
+            {
+                "product_id": product_ids.take(pa.array(anchors)),
+                "complement_product_id": product_ids.take(
+                    pa.array(world.complement[anchors])
+                ),
+                "probability": world.complement_probability[anchors],
+            }
+        ),
+        out / "truth_complements.parquet",
+    )
+    with (
+        _Writer(out / "truth.parquet", TRUTH_SCHEMA, "parquet") as chances,
+        _Writer(out / "truth_customers.parquet", TASTES_SCHEMA, "parquet") as tastes,
+    ):
+        for block in generate_blocks(world, customers, seed):
+            people = block.people
+            ids = pa.array(
+                [
+                    customer_code(people.first_number + person)
+                    for person in range(people.count_customers)
+                ]
+            )
+            names, taste = shares_by_category(
+                world, people.taste[: people.count_customers]
+            )
+            tastes.write(
+                pa.table(
+                    [
+                        ids.take(pa.array(np.repeat(np.arange(len(ids)), len(names)))),
+                        pa.array(names * len(ids)),
+                        taste.ravel(),
+                    ],
+                    schema=TASTES_SCHEMA,
+                )
+            )
+            for first in range(0, people.count_customers, TRUTH_ROWS_AT_ONCE):
+                rows = np.arange(
+                    first, min(first + TRUTH_ROWS_AT_ONCE, people.count_customers)
+                )
+                chance = purchase_probabilities(
+                    world, people, block.activity, cutoff, rows
+                )
+                row, product = np.nonzero(chance >= LEAST_PROBABILITY)
+                chances.write(
+                    pa.table(
+                        [
+                            ids.take(pa.array(rows[row])),
+                            product_ids.take(pa.array(product)),
+                            np.round(chance[row, product], 6),
+                        ],
+                        schema=TRUTH_SCHEMA,
+                    )
+                )
+
+
+def write_seeds(out: Path) -> None:
+    """Write the sample shop that the project ships: ``sample_<input>.csv``."""
+    write_sample(out, file_format="csv", prefix="sample_")
+
+
+@contextmanager
+def progress_bar(title: str = "customers") -> Iterator[ProgressReport]:
+    """Show a bar on standard error; yields what ``write_sample`` reports to."""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    ) as bar:
+        task = bar.add_task(title, total=None)
+
+        def report(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield report
+
+
+def _check(customers: int, products: int, days: int, seed: int) -> None:
+    for name, value, least in (
+        ("customers", customers, 1),
+        ("products", products, LEAST_PRODUCTS),
+        ("days", days, LEAST_DAYS),
+        ("seed", seed, 0),
+    ):
+        if value < least:
+            raise ValueError(f"{name} must be at least {least}, but is {value}")

@@ -1,0 +1,129 @@
+"""Run dbt in a subprocess, each run with a folder of its own for all that it writes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class DbtRun:
+    """What one run of dbt left behind.
+
+    Attributes
+    ----------
+    returncode : int
+        Exit status; 0 where everything passed.
+    output : str
+        Standard output and standard error together.
+    folder : Path
+        Holds the warehouse, the published file, `target` and `logs`.
+    """
+
+    returncode: int
+    output: str
+    folder: Path
+
+    @property
+    def warehouse(self) -> Path:
+        """The file that the build writes."""
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The file that readers open."""
+        return self.folder / "published.duckdb"
+
+    @property
+    def target(self) -> Path:
+        """The folder of `manifest.json` and `run_results.json`."""
+        return self.folder / "target"
+
+    def artifact(self, name: str) -> dict[str, Any]:
+        """Read one of dbt's JSON artifacts."""
+        content: dict[str, Any] = json.loads((self.target / name).read_text())
+        return content
+
+    def query(self, sql: str, *, published: bool = False) -> list[tuple[Any, ...]]:
+        """Rows of a query on the warehouse, or on the published file."""
+        path = self.published if published else self.warehouse
+        with duckdb.connect(str(path), read_only=True) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            return connection.execute(sql).fetchall()
+
+    def succeeded(self) -> DbtRun:
+        """Itself; fails with the end of the output where the run failed."""
+        assert self.returncode == 0, self.output[-6000:]
+        return self
+
+
+def dbt_environment(
+    folder: Path, env: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The environment of a dbt run that writes to nothing outside `folder`."""
+    return {
+        **os.environ,
+        "DBT_PROFILES_DIR": str(ROOT / "profiles"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_USE_COLORS": "false",
+        "AISLE_WAREHOUSE": str(folder / "warehouse.duckdb"),
+        "AISLE_PUBLISHED": str(folder / "published.duckdb"),
+        "AISLE_TEMP_DIRECTORY": str(folder / "spill"),
+        **(env or {}),
+    }
+
+
+def run_dbt(
+    args: Sequence[str],
+    folder: Path,
+    variables: Mapping[str, Any] | None = None,
+    env: Mapping[str, str] | None = None,
+    project: Path = ROOT,
+    timeout: float = 900,
+) -> DbtRun:
+    """Run `dbt <args>` on a project.
+
+    Parameters
+    ----------
+    args : sequence of str
+        For example `["build"]` or `["build", "--select", "folds"]`.
+    folder : Path
+        Where this run keeps its files; the same folder continues a warehouse.
+    variables : mapping, optional
+        Passed as `--vars`.
+    env : mapping, optional
+        Added to the environment.
+    project : Path
+        The project's folder.
+    timeout : float
+        Seconds before the run is ended and the test fails.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [str(BIN / "dbt"), *args]
+    if variables:
+        command += ["--vars", json.dumps(dict(variables))]
+    done = subprocess.run(
+        command,
+        cwd=project,
+        env=dbt_environment(folder, env),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    return DbtRun(done.returncode, done.stdout, folder)

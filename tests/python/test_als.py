@@ -1,0 +1,238 @@
+"""The factorisation against plain NumPy, and its promises about ties and threads."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import scipy.sparse
+from implicit.cpu.als import AlternatingLeastSquares
+
+from aisle.als import (
+    ALS_MODELS_SCHEMA,
+    ALS_SCORES_SCHEMA,
+    AlsModel,
+    fit_als,
+    fit_als_models,
+    score_als,
+    score_als_models,
+)
+
+
+def interactions(customers: int = 40, products: int = 30, seed: int = 1) -> pa.Table:
+    draws = np.random.default_rng(seed)
+    weights = draws.exponential(2.0, (customers, products))
+    weights *= draws.random((customers, products)) < 0.2
+    rows, columns = np.nonzero(weights)
+    return pa.table(
+        {
+            "customer_key": rows,
+            "product_key": columns,
+            "weight": weights[rows, columns],
+        }
+    )
+
+
+def in_fold(fold_id: str, table: pa.Table) -> pa.Table:
+    return table.add_column(0, "fold_id", pa.repeat(fold_id, table.num_rows))
+
+
+def plain_loss(table: pa.Table, model: AlsModel, regularisation: float) -> float:
+    customers = model.customer_factors.astype(float)
+    products = model.product_factors.astype(float)
+    confidence = np.ones((len(customers), len(products)))
+    wanted = np.zeros_like(confidence)
+    keys = (table["customer_key"].to_numpy(), table["product_key"].to_numpy())
+    confidence[keys] = table["weight"].to_numpy()
+    wanted[keys] = 1.0
+    error = np.sum(confidence * (wanted - customers @ products.T) ** 2)
+    penalty = np.sum(customers**2) + np.sum(products**2)
+    return float((error + regularisation * penalty) / np.sum(confidence))
+
+
+def test_last_loss_is_that_of_the_factors() -> None:
+    table = interactions()
+    model = fit_als(table, factors=8, iterations=6, regularisation=0.3)
+    assert len(model.losses) == 6
+    assert model.losses[-1] == pytest.approx(plain_loss(table, model, 0.3), rel=1e-5)
+
+
+def test_loss_falls() -> None:
+    losses = fit_als(interactions(), factors=8, iterations=10).losses
+    assert losses[-1] < losses[0]
+
+
+def test_loss_is_that_of_implicit() -> None:
+    table = interactions()
+    theirs: list[float] = []
+    matrix = scipy.sparse.csr_matrix(
+        (
+            table["weight"].to_numpy().astype(np.float32),
+            (table["customer_key"].to_numpy(), table["product_key"].to_numpy()),
+        )
+    )
+    AlternatingLeastSquares(
+        factors=8,
+        regularization=0.05,
+        iterations=4,
+        random_state=42,
+        calculate_training_loss=True,
+    ).fit(matrix, show_progress=False, callback=lambda *step: theirs.append(step[2]))
+    ours = fit_als(table, factors=8, iterations=4).losses
+    assert ours == pytest.approx(theirs, rel=1e-4)
+
+
+def test_a_last_step_solves_the_least_squares() -> None:
+    table = interactions()
+    model = fit_als(table, factors=4, iterations=200, regularisation=0.5)
+    customers = model.customer_factors.astype(float)
+    weights = np.zeros((len(customers), len(model.product_factors)))
+    weights[table["customer_key"].to_numpy(), table["product_key"].to_numpy()] = table[
+        "weight"
+    ].to_numpy()
+    for product, weight in enumerate(weights.T):
+        confidence = np.where(weight > 0, weight, 1.0)
+        gram = (customers.T * confidence) @ customers + 0.5 * np.eye(4)
+        exact = np.linalg.solve(gram, customers.T @ (confidence * (weight > 0)))
+        np.testing.assert_allclose(model.product_factors[product], exact, atol=2e-3)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 0])
+def test_threads_and_order_of_rows_change_nothing(threads: int) -> None:
+    table = interactions(300, 200)
+    one = fit_als(table, factors=16, iterations=5)
+    shuffled = table.take(np.random.default_rng(0).permutation(table.num_rows))
+    other = fit_als(shuffled, factors=16, iterations=5, threads=threads)
+    assert one.customer_factors.tobytes() == other.customer_factors.tobytes()
+    assert one.product_factors.tobytes() == other.product_factors.tobytes()
+    assert one.losses == other.losses
+
+
+def test_another_seed_gives_other_factors() -> None:
+    table = interactions()
+    assert fit_als(table, seed=1).losses != fit_als(table, seed=2).losses
+
+
+def test_alpha_multiplies_the_weights() -> None:
+    table = interactions()
+    doubled = table.set_column(
+        2, "weight", pa.array(table["weight"].to_numpy() * 2, pa.float64())
+    )
+    assert fit_als(table, alpha=2.0).losses == fit_als(doubled).losses
+
+
+def test_lists_are_the_plain_ranking() -> None:
+    model = fit_als(interactions(700, 60), factors=8)
+    keys = np.arange(700)
+    lists = pa.concat_tables(score_als(model, keys, np.arange(5, 60), 7)).to_pylist()
+    scores = model.customer_factors.astype(float) @ model.product_factors.T
+    assert len(lists) == 700 * 7
+    for row in lists[:70] + lists[-70:]:
+        customer = row["customer_key"]
+        better = np.sum(scores[customer, 5:] > row["score"] + 1e-5)
+        assert better < row["rank"]
+        assert row["score"] == pytest.approx(
+            scores[customer, row["product_key"]], abs=1e-5
+        )
+
+
+def test_ties_go_to_the_smaller_product_key_at_the_cut() -> None:
+    model = AlsModel(
+        np.ones((1, 1), dtype=np.float32), np.ones((5, 1), dtype=np.float32), []
+    )
+    (block,) = score_als(model, np.array([0]), np.array([4, 3, 1, 2]), 2)
+    assert block["product_key"].to_pylist() == [1, 2]
+
+
+def test_scores_do_not_depend_on_who_else_is_scored() -> None:
+    model = fit_als(interactions(600, 50), factors=16)
+    everyone = pa.concat_tables(score_als(model, np.arange(600), np.arange(50), 9))
+    few = pa.concat_tables(
+        score_als(model, np.array([3, 599]), np.arange(50), 9, threads=1)
+    )
+    wanted = pa.array([3, 599])
+    is_few = pa.compute.is_in(everyone["customer_key"], value_set=wanted)
+    assert everyone.filter(is_few).equals(few)
+
+
+def test_unknown_customers_and_products_are_left_out() -> None:
+    table = pa.table(
+        {"customer_key": [0, 2], "product_key": [0, 2], "weight": [1.0, 1.0]}
+    )
+    model = fit_als(table, factors=2)
+    lists = pa.concat_tables(score_als(model, np.arange(9), np.arange(9), 9))
+    assert set(lists["customer_key"].to_pylist()) == {0, 2}
+    assert set(lists["product_key"].to_pylist()) == {0, 2}
+
+
+def test_models_are_stored_and_scored_by_fold() -> None:
+    parts = [
+        in_fold(fold, interactions(60, 15, seed=seed))
+        for seed, fold in enumerate(["validation", "serving"])
+    ]
+    models = fit_als_models(pa.concat_tables(parts), factors=4, iterations=3)
+    assert models.schema.equals(ALS_MODELS_SCHEMA)
+    assert models["fold_id"].to_pylist() == ["serving", "validation"]
+    keys = pa.table(
+        {
+            "fold_id": ["serving", "validation", "validation"],
+            "customer_key": [1, 2, 3],
+            "product_key": [4, 5, 6],
+        }
+    )
+    lists = score_als_models(models, keys, keys, 10)
+    assert lists.schema.equals(ALS_SCORES_SCHEMA)
+    assert lists.select(["fold_id", "customer_key", "rank"]).to_pylist() == [
+        {"fold_id": fold, "customer_key": customer, "rank": rank}
+        for fold, customer, count in [
+            ("serving", 1, 1),
+            ("validation", 2, 2),
+            ("validation", 3, 2),
+        ]
+        for rank in range(1, count + 1)
+    ]
+
+
+def test_nothing_in_nothing_out() -> None:
+    nothing = (
+        interactions().slice(0, 0).add_column(0, "fold_id", pa.array([], "string"))
+    )
+    models = fit_als_models(nothing)
+    lists = score_als_models(models, nothing, nothing, 10)
+    assert models.equals(ALS_MODELS_SCHEMA.empty_table())
+    assert lists.equals(ALS_SCORES_SCHEMA.empty_table())
+
+
+def test_one_customer_and_one_product() -> None:
+    table = pa.table({"customer_key": [0], "product_key": [0], "weight": [1.0]})
+    (lists,) = score_als(fit_als(table), np.array([0]), np.array([0]), 10)
+    assert lists.num_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("weight", 0.0, "column 'weight' holds 0.0"),
+        ("weight", float("nan"), "column 'weight' holds nan"),
+        ("weight", None, "column 'weight' holds null"),
+        ("customer_key", -1, "column 'customer_key' holds -1"),
+        ("product_key", None, "column 'product_key' holds null"),
+    ],
+)
+def test_bad_values_are_named(column: str, value: float | None, message: str) -> None:
+    row = {"customer_key": [0], "product_key": [0], "weight": [1.0]}
+    with pytest.raises(ValueError, match=message):
+        fit_als(pa.table({**row, column: pa.array([value])}))
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(ValueError, match="column 'weight' is missing; found: customer"):
+        fit_als(interactions().drop_columns(["weight"]))
+
+
+@pytest.mark.parametrize(
+    "bad", [{"factors": 0}, {"iterations": 0}, {"alpha": 0.0}, {"regularisation": -1.0}]
+)
+def test_bad_parameters_are_named(bad: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=next(iter(bad))):
+        fit_als(interactions(), **bad)  # type: ignore[arg-type]

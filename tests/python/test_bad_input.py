@@ -1,0 +1,211 @@
+"""Bad input ends in one clear message, or in a build with fallback lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from dbt_runner import ROOT, DbtRun, run_dbt
+from tiny_shop import Shop, write_shop
+
+GOOD = "customer_id,product_id,interaction_type,occurred_at\nc1,p1,view,2024-01-01\n"
+PUBLISHED = b"what readers see"
+
+
+def attempt(tmp_path: Path, variables: Mapping[str, Any]) -> DbtRun:
+    """Start a build beside a published file that it must leave alone."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "published.duckdb").write_bytes(PUBLISHED)
+    args = ["build", "--select", "input_interactions"]
+    return run_dbt(args, folder, variables=variables)
+
+
+def assert_refused(run: DbtRun, *parts: str) -> None:
+    """The run failed with one message that holds every one of `parts`."""
+    assert run.returncode != 0, run.output[-3000:]
+    assert "Traceback" not in "\n".join(run.output.splitlines()[-20:])
+    for part in parts:
+        assert part in run.output, f"{part!r} is not in:\n{run.output[-3000:]}"
+    assert run.output.count("Error in") == 1, run.output[-3000:]
+    assert run.published.read_bytes() == PUBLISHED
+
+
+def refused_files(tmp_path: Path, *parts: str) -> None:
+    """The folder `shop` is refused with a message that holds every one of `parts`."""
+    variables = {"connector": "files", "files_path": str(tmp_path / "shop")}
+    assert_refused(attempt(tmp_path, variables), "files_path", *parts)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    return folder
+
+
+def test_missing_interactions_names_the_files_found(tmp_path: Path, shop: Path) -> None:
+    (shop / "orders.csv").write_text(GOOD)
+    refused_files(
+        tmp_path, str(shop), "no interactions.parquet", "files found: orders.csv"
+    )
+
+
+def test_missing_folder_says_what_is_allowed(tmp_path: Path) -> None:
+    refused_files(tmp_path, "there is no folder", "interactions.parquet or", "products")
+
+
+def test_files_path_must_be_set(tmp_path: Path) -> None:
+    run = attempt(tmp_path, {"connector": "files"})
+    assert_refused(run, "var files_path is not set", "interactions.parquet or")
+
+
+def test_missing_column_names_the_nearest_one(tmp_path: Path, shop: Path) -> None:
+    renamed = GOOD.replace("product_id", "productid")
+    (shop / "interactions.csv").write_text(renamed)
+    refused_files(
+        tmp_path,
+        str(shop / "interactions.csv"),
+        "has no column product_id",
+        "nearest column found is productid",
+        "Columns found: customer_id, productid, interaction_type, occurred_at",
+    )
+
+
+def test_wrong_type_names_the_allowed_ones(tmp_path: Path, shop: Path) -> None:
+    rows = Shop().interactions()
+    write_shop(shop, rows.assign(occurred_at=1.5))
+    refused_files(
+        tmp_path,
+        str(shop / "interactions.parquet"),
+        "the column occurred_at as DOUBLE",
+        "allowed: VARCHAR, TIMESTAMP",
+    )
+
+
+def test_damaged_parquet_is_named(tmp_path: Path, shop: Path) -> None:
+    path = write_shop(shop, Shop().interactions()) / "interactions.parquet"
+    path.write_bytes(path.read_bytes()[:-200])
+    refused_files(tmp_path, str(path), "cannot be read as Parquet")
+
+
+def test_two_files_of_one_input_are_refused(tmp_path: Path, shop: Path) -> None:
+    write_shop(shop, Shop().interactions())
+    (shop / "interactions.csv").write_text(GOOD)
+    refused_files(tmp_path, "both interactions.parquet and interactions.csv")
+
+
+def test_unknown_connector_lists_the_allowed_ones(tmp_path: Path) -> None:
+    run = attempt(tmp_path, {"connector": "file"})
+    allowed = "sample_shop, files, online_retail"
+    assert_refused(run, "var connector is 'file'", f"allowed: {allowed}")
+
+
+def test_bad_vars_are_all_named_at_once(tmp_path: Path) -> None:
+    run = attempt(
+        tmp_path,
+        {
+            "list_length": "ten",
+            "gap_rate": 1.5,
+            "as_of": "2024-02-30",
+            "lst_length": 5,
+            "is_als_enabled": "yes",
+        },
+    )
+    assert_refused(
+        run,
+        "var list_length is 'ten'; allowed: a whole number from 1 to 100",
+        "var gap_rate is '1.5'; allowed: a number from 0 to 1",
+        "var as_of is '2024-02-30'; allowed: a day such as",
+        "there is no var lst_length; the nearest is list_length",
+        "var is_als_enabled is 'yes'; allowed: true or false",
+    )
+
+
+def test_online_retail_names_the_missing_column(tmp_path: Path) -> None:
+    path = tmp_path / "retail.csv"
+    path.write_text("Invoice,StockCode,Description,Quantity,InvoiceDate,Customer ID\n")
+    variables = {"connector": "online_retail", "online_retail_path": str(path)}
+    assert_refused(
+        attempt(tmp_path, variables),
+        "online_retail_path",
+        str(path),
+        "has no column Price or UnitPrice",
+        "columns found: Invoice, StockCode",
+    )
+
+
+def test_online_retail_names_the_missing_file(tmp_path: Path) -> None:
+    path = tmp_path / "retail.parquet"
+    variables = {"connector": "online_retail", "online_retail_path": str(path)}
+    assert_refused(
+        attempt(tmp_path, variables),
+        f"online_retail_path: there is no file {path}",
+        "allowed: the path of a .parquet or .csv file",
+    )
+
+
+def test_every_var_has_a_rule() -> None:
+    project = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
+    rules = (ROOT / "macros" / "checks" / "var_rules.sql").read_text()
+    sources = re.findall(r"'(\w+)'", rules[rules.index("for source in") :])
+    named = {f"is_{source}_enabled" for source in sources}
+    named |= set(re.findall(r"^        '(\w+)': \{", rules, flags=re.MULTILINE))
+    assert set(project["vars"]) - named == set()
+
+
+# Each of these runs a whole build: what is odd must cost its rows, not the build.
+FALLBACKS: dict[str, tuple[pd.DataFrame, dict[str, Any], str, bool]] = {
+    "empty_table": (
+        Shop(customers=0).interactions(),
+        {},
+        "no_interactions",
+        False,
+    ),
+    "one_customer": (Shop(customers=1).interactions(), {}, "hard_gate_failed", True),
+    "one_product": (Shop(products=1).interactions(), {}, "hard_gate_failed", True),
+    "one_day": (Shop(days=1).interactions(), {}, "hard_gate_failed", True),
+    "no_purchases": (
+        Shop(interaction_types=("view",)).interactions(),
+        {},
+        "no_purchases",
+        True,
+    ),
+    "as_of_before_the_data": (
+        Shop().interactions(),
+        {"as_of": "2020-01-01"},
+        "as_of_before_data",
+        False,
+    ),
+    "unknown_interaction_type": (
+        Shop(interaction_types=("view", "purchase", "sniff")).interactions(),
+        {},
+        "unknown_interaction_type",
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FALLBACKS)
+def test_odd_input_builds_with_fallback_lists_and_a_finding(
+    case: str, tmp_path: Path
+) -> None:
+    interactions, variables, check_id, has_lists = FALLBACKS[case]
+    shop = write_shop(tmp_path / "shop", interactions)
+    run = run_dbt(
+        ["build"],
+        tmp_path / "run",
+        variables={"connector": "files", "files_path": str(shop), **variables},
+    ).succeeded()
+    checks = run.query("select distinct check_id from audit.findings", published=True)
+    assert (check_id,) in checks
+    lists = run.query(
+        "select count(*) from recommendations.customer_recommendations", published=True
+    )
+    assert (lists[0][0] > 0) == has_lists

@@ -1,0 +1,123 @@
+"""The command line: what a person sees, and one clear message where it fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from aisle.cli import main
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    path = tmp_path / "published.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            """
+            create schema recommendations;
+            create schema features;
+            create table recommendations.customer_recommendations as
+            select
+                'r1' as release_id, 'c' || c as customer_id, s as slot, 'p' || s as
+                product_id, 'Mug [red] ' || s as title, 'mugs' as category,
+                'blend' as strategy, 'bought before' as reason_text
+            from range(1, 7) as customers (c), range(1, 4) as slots (s)
+            where c > 1 or s = 1;
+            create table features.customer_rfm as
+            select fold_id, 'c' || c as customer_id,
+                case when fold_id = 'test' then 'lost'
+                    when c <= 4 then 'loyal' else 'at_risk' end as rfm_segment
+            from range(1, 7) as t (c), (values ('serving'), ('test')) as f (fold_id);
+            """
+        )
+    return path
+
+
+def run(*arguments: str, env: dict[str, str] | None = None) -> Result:
+    return CliRunner().invoke(main, list(arguments), env=env)
+
+
+def test_shows_full_lists_of_different_segments(published: Path) -> None:
+    result = run("show", "--customers", "3", "--published", str(published))
+    assert result.exit_code == 0
+    assert f"Published file: {published}" in result.output
+    shown = [line for line in result.output.splitlines() if line.startswith("Customer")]
+    assert shown == [
+        "Customer c5 (at risk)",
+        "Customer c2 (loyal)",
+        "Customer c6 (at risk)",
+    ]
+    assert "Mug [red] 1" in result.output
+    assert "bought before" in result.output
+
+
+def test_the_path_comes_from_the_environment(published: Path) -> None:
+    result = run("show", env={"AISLE_PUBLISHED": str(published)})
+    assert result.exit_code == 0
+    assert str(published) in result.output
+
+
+def test_shows_last_purchases_where_they_are_published(published: Path) -> None:
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(
+            "create table features.customer_features as "
+            "select 'c5' as customer_id, 'Teapot, Cup' as last_purchases"
+        )
+    result = run("show", "--customers", "1", "--published", str(published))
+    assert "Customer c5 (at risk), last bought: Teapot, Cup" in result.output
+
+
+def test_works_without_features(published: Path) -> None:
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("drop schema features cascade")
+    result = run("show", "--customers", "1", "--published", str(published))
+    assert "Customer c2\n" in result.output
+
+
+def test_says_so_when_nobody_is_eligible(published: Path) -> None:
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("delete from recommendations.customer_recommendations")
+    result = run("show", "--published", str(published))
+    assert result.exit_code == 0
+    assert "no customer is eligible" in result.output
+
+
+def test_missing_file_is_one_message(tmp_path: Path) -> None:
+    result = run("show", "--published", str(tmp_path / "none.duckdb"))
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: there is no published file at")
+    assert "dbt build" in result.output
+
+
+def test_a_file_of_another_kind_is_one_message(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("not a database " * 1000)
+    result = run("show", "--published", str(path))
+    assert result.exit_code == 1
+    assert result.output.startswith(f"Error: cannot open {path}")
+    assert "Traceback" not in result.output
+
+
+def test_a_database_of_another_kind_is_one_message(tmp_path: Path) -> None:
+    path = tmp_path / "other.duckdb"
+    duckdb.connect(str(path)).close()
+    result = run("show", "--published", str(path))
+    assert result.exit_code == 1
+    assert "was not published by Aisle" in result.output
+
+
+def test_sample_writes_the_inputs(tmp_path: Path) -> None:
+    result = run("sample", "--customers", "20", "--days", "90", "--out", str(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "interactions.parquet").is_file()
+    assert f"files_path: {tmp_path}" in result.output
+
+
+def test_bad_sample_arguments_are_one_message(tmp_path: Path) -> None:
+    result = run("sample", "--customers", "0", "--out", str(tmp_path))
+    assert result.exit_code == 1
+    assert "customers must be at least 1, but is 0" in result.output
+    assert "Traceback" not in result.output

@@ -1,0 +1,99 @@
+"""The connectors on files small enough to check by eye."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from dbt_runner import run_dbt
+
+RETAIL = """\
+source_sheet,Invoice,StockCode,Description,Quantity,InvoiceDate,Price,CustomerID,Country
+2009-2010,500001,85123a, WHITE HOLDER ,6,2009-12-01 08:00:00,2.55,13085.0,United Kingdom
+2009-2010,500002,85123A,renamed,2,2010-06-01 08:00:00,3,13085,France
+2009-2010,C500003,85123A,renamed,-1,2010-06-02 08:00:00,3,13085,France
+2009-2010,500004,POST,POSTAGE,1,2010-06-03 08:00:00,18,13085,France
+2009-2010,500005,22423,damaged,-7,2010-06-04 08:00:00,0,,United Kingdom
+2009-2010,500006,22423,CAKESTAND,1,2010-12-01 09:00:00,12.75,,United Kingdom
+2010-2011,500006,22423,CAKESTAND,1,2010-12-01 09:00:00,12.75,,United Kingdom
+2010-2011,500006,22423,CAKESTAND,1,2010-12-01 09:00:00,12.75,,United Kingdom
+2010-2011,500007,22423,CAKESTAND,many,12/31/2010 8:26,12.75,14000,Spain
+"""
+
+
+def test_online_retail_maps_rows_and_drops_the_repeated_days(tmp_path: Path) -> None:
+    path = tmp_path / "retail.csv"
+    path.write_text(RETAIL)
+    variables = {"connector": "online_retail", "online_retail_path": str(path)}
+    args = ["build", "--select", "path:models/staging", "path:models/inputs"]
+    run = run_dbt(args, tmp_path / "run", variables=variables).succeeded()
+
+    rows = run.query("""
+        select
+            order_id, customer_id, session_id, product_id, interaction_type,
+            quantity, is_non_product, invalid_columns, strftime(occurred_at, '%Y-%m-%d')
+        from inputs.input_interactions
+        order by occurred_at, interaction_row_id
+    """)
+    cakestand = ("500006", None, "500006", "22423", "purchase", 1.0, False, None)
+    assert rows == [
+        ("500001", "13085", None, "85123A", "purchase", 6.0, False, None, "2009-12-01"),
+        ("500002", "13085", None, "85123A", "purchase", 2.0, False, None, "2010-06-01"),
+        ("C500003", "13085", None, "85123A", "return", 1.0, False, None, "2010-06-02"),
+        ("500004", "13085", None, "POST", "purchase", 1.0, True, None, "2010-06-03"),
+        ("500005", None, "500005", "22423", "return", 7.0, True, None, "2010-06-04"),
+        (*cakestand, "2010-12-01"),
+        (*cakestand, "2010-12-01"),
+        (
+            "500007",
+            "14000",
+            None,
+            "22423",
+            "purchase",
+            None,
+            False,
+            "quantity",
+            "2010-12-31",
+        ),
+    ]
+    assert run.query(
+        "select product_id, title from inputs.input_products order by product_id"
+    ) == [("22423", "CAKESTAND"), ("85123A", "WHITE HOLDER")]
+    assert run.query(
+        "select customer_id, region from inputs.input_customers order by customer_id"
+    ) == [("13085", "United Kingdom"), ("14000", "Spain")]
+    assert run.query("""
+        select count_rows, count_rows_repeated from inputs.input_datasets
+        where input_name = 'interactions'
+    """) == [(8, 1)]
+
+
+def test_files_tolerates_new_columns_and_reports_renamed_ones(tmp_path: Path) -> None:
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    (shop / "interactions.csv").write_text(
+        "Customer_ID,product_id,interaction_type,occurred_at,orderid,weather\n"
+        "1,p1, Purchase ,2024-01-01,o1,rain\n"
+    )
+    # Ids that a data frame with gaps turned into floats meet their plain selves.
+    customers = pd.DataFrame({"customer_id": [1.0, None], "has_consented": True})
+    customers.to_parquet(shop / "customers.parquet", index=False)
+    variables = {"connector": "files", "files_path": str(shop)}
+    args = ["build", "--select", "path:models/staging", "path:models/inputs"]
+    run = run_dbt(args, tmp_path / "run", variables=variables).succeeded()
+
+    assert run.query("""
+        select customer_id, interaction_type, order_id, is_known_customer
+        from inputs.input_interactions
+    """) == [("1", "purchase", None, True)]
+    assert run.query("""
+        select column_name, nearest_contract_column from inputs.input_columns
+        where not is_in_contract
+        order by column_name
+    """) == [("orderid", "order_id"), ("weather", None)]
+    assert run.query("""
+        select input_name from inputs.input_datasets
+        where is_supplied order by input_name
+    """) == [("customers",), ("interactions",)]
+    assert run.query("select product_id from inputs.input_products") == [("p1",)]

@@ -1,0 +1,77 @@
+"""The same inputs, variables and code publish the same tables, to the row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+from dbt_runner import ROOT, DbtRun, run_dbt
+
+TABLES = """
+    select schema_name, table_name
+    from duckdb_tables()
+    where database_name = 'first' and not internal
+    order by schema_name, table_name
+"""
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
+    """The sample shop built again in another warehouse with another thread count."""
+    folder = tmp_path_factory.mktemp("rebuilt")
+    profiles = folder / "profiles"
+    profiles.mkdir()
+    profile = yaml.safe_load((ROOT / "profiles" / "profiles.yml").read_text())
+    output = profile["aisle"]["outputs"]["duckdb"]
+    output["threads"] = 4
+    output["settings"] |= {"threads": 3, "preserve_insertion_order": False}
+    (profiles / "profiles.yml").write_text(yaml.safe_dump(profile))
+    env = {"DBT_PROFILES_DIR": str(profiles)}
+    return run_dbt(["build"], folder, env=env).succeeded()
+
+
+@pytest.mark.parametrize("kind", ["published", "warehouse"])
+def test_two_builds_give_the_same_rows(
+    sample_build: DbtRun, rebuilt: DbtRun, kind: str
+) -> None:
+    differences = compare(getattr(sample_build, kind), getattr(rebuilt, kind))
+    assert differences == {}
+
+
+def compare(first: Path, second: Path) -> dict[str, str]:
+    """Tables that differ, with how many rows each file has alone."""
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach '{first}' as first (read_only)")
+        connection.execute(f"attach '{second}' as second (read_only)")
+        tables = connection.execute(TABLES).fetchall()
+        theirs = connection.execute(TABLES.replace("'first'", "'second'")).fetchall()
+        assert tables
+        assert tables == theirs
+        differences = {}
+        for schema, table in tables:
+            name = f'"{schema}"."{table}"'
+            ours, other = (
+                connection.execute(
+                    f"select count(*) from (from {left}.{name} "
+                    f"except all from {right}.{name})"
+                ).fetchall()[0][0]
+                for left, right in (("first", "second"), ("second", "first"))
+            )
+            if ours or other:
+                differences[name] = f"{ours} rows only in one, {other} only in other"
+        return differences
+
+
+def test_a_difference_is_found(tmp_path: Path) -> None:
+    for name, value in (("a", 1), ("b", 2)):
+        with duckdb.connect(str(tmp_path / f"{name}.duckdb")) as connection:
+            connection.execute(
+                f"create table t as select 1 as x union all select {value}"
+            )
+    assert compare(tmp_path / "a.duckdb", tmp_path / "b.duckdb") == {
+        '"main"."t"': "1 rows only in one, 1 only in other"
+    }

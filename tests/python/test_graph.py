@@ -1,0 +1,96 @@
+"""Nothing is published untested: `published` comes after all marts and their tests."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from dbt_runner import ROOT, run_dbt
+
+PUBLISHED = "model.aisle.published"
+PUBLISHED_SCHEMAS = {
+    "recommendations",
+    "evaluation",
+    "audit",
+    "features",
+    "experiments",
+    "monitoring",
+}
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    run = run_dbt(["parse"], tmp_path_factory.mktemp("parse")).succeeded()
+    return run.artifact("manifest.json")
+
+
+@pytest.fixture(scope="module")
+def upstream(manifest: dict[str, Any]) -> set[str]:
+    """Everything that `published` waits for."""
+    seen: set[str] = set()
+    waiting = [PUBLISHED]
+    while waiting:
+        for parent in manifest["parent_map"][waiting.pop()]:
+            if parent not in seen:
+                seen.add(parent)
+                waiting.append(parent)
+    return seen
+
+
+def nodes(manifest: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
+    return {
+        unique_id: node
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == kind
+    }
+
+
+def test_every_mart_is_published_and_nothing_else(manifest: dict[str, Any]) -> None:
+    marts = {
+        unique_id
+        for unique_id, node in nodes(manifest, "model").items()
+        if node["schema"] in PUBLISHED_SCHEMAS
+    }
+    marts.add("model.aisle.releases")
+    listed = set(manifest["parent_map"][PUBLISHED])
+    assert sorted(marts - listed) == [], "add these to models/marts/published.py"
+    assert sorted(listed - marts) == [], "these are no marts"
+
+
+def test_every_model_and_seed_is_upstream(
+    manifest: dict[str, Any], upstream: set[str]
+) -> None:
+    built = {**nodes(manifest, "model"), **nodes(manifest, "seed")}
+    assert sorted(built.keys() - upstream - {PUBLISHED}) == []
+
+
+def test_every_parent_of_a_test_is_upstream(
+    manifest: dict[str, Any], upstream: set[str]
+) -> None:
+    # Otherwise the test may run after publishing, and its failure skips nothing.
+    late = {
+        unique_id: sorted(set(parents) - upstream - {PUBLISHED})
+        for unique_id in nodes(manifest, "test")
+        if set(parents := manifest["parent_map"][unique_id]) - upstream - {PUBLISHED}
+    }
+    assert late == {}
+
+
+def test_every_singular_test_has_a_parent(manifest: dict[str, Any]) -> None:
+    orphans = [
+        unique_id
+        for unique_id in nodes(manifest, "test")
+        if not manifest["parent_map"][unique_id]
+    ]
+    assert orphans == []
+
+
+def test_the_release_id_knows_every_var() -> None:
+    project = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
+    macro = (ROOT / "macros/checks/release_vars.sql").read_text()
+    listed = set(re.findall(r"'([a-z0-9_]+)'", macro))
+    wanted = {name for name in project["vars"] if not name.endswith("_path")}
+    assert wanted == listed, "keep macros/checks/release_vars.sql in step"

@@ -1,0 +1,297 @@
+"""Publishing: whole or not at all, only what was tested, and what changed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+from aisle.publish import PublishError, publish
+from dbt_runner import ROOT, DbtRun, run_dbt
+
+TABLES = [("main", "releases"), ("marts", "lists")]
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute(
+            """
+            create table releases as select 'r1' as release_id;
+            create schema marts;
+            create table marts.lists_table as
+            select 'r1' as release_id, c as customer, s as slot
+            from range(5) as customers (c), range(3) as slots (s);
+            create view marts.lists as select * from marts.lists_table;
+            """
+        )
+        yield connection
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "published" / "shop's.duckdb"
+
+
+def read(path: Path, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_copies_tables_and_views(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    found = publish(warehouse.cursor(), TABLES, target)
+    assert found == [("main", "releases", 1, 1), ("marts", "lists", 15, 15)]
+    assert read(target, "select release_id from releases") == [("r1",)]
+    assert read(target, "select count(*) from marts.lists") == [(15,)]
+    kinds = "select distinct table_type from information_schema.tables"
+    assert read(target, kinds) == [("BASE TABLE",)]
+    assert stat.S_IMODE(target.stat().st_mode) == 0o444
+    assert os.listdir(target.parent) == [target.name]  # noqa: PTH208
+
+
+def test_file_is_readable_since_duckdb_1_0(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    publish(warehouse.cursor(), TABLES, target)
+    # The header: eight bytes of checksum, "DUCK", then the format; 64 is that of 1.0.
+    header = target.read_bytes()[:20]
+    assert header[8:12] == b"DUCK"
+    assert int.from_bytes(header[12:20], "little") == 64
+
+
+def test_counts_rows_added_and_removed(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    publish(warehouse.cursor(), TABLES, target)
+    assert [row[3] for row in publish(warehouse.cursor(), TABLES, target)] == [0, 0]
+    warehouse.execute("update marts.lists_table set slot = 9 where customer = 1")
+    warehouse.execute("delete from marts.lists_table where customer = 2")
+    assert publish(warehouse.cursor(), TABLES, target)[1] == (
+        *("marts", "lists"),
+        *(12, 9),  # three removed, three removed and added again
+    )
+
+
+def test_repeated_rows_count(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    publish(warehouse.cursor(), TABLES, target)
+    warehouse.execute("insert into marts.lists_table select * from marts.lists limit 2")
+    assert publish(warehouse.cursor(), TABLES, target)[1].count_rows_changed == 2
+
+
+def test_a_new_release_id_alone_changes_nothing(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    publish(warehouse.cursor(), TABLES, target)
+    warehouse.execute("update marts.lists_table set release_id = 'r2'")
+    assert publish(warehouse.cursor(), TABLES, target)[1].count_rows_changed == 0
+
+
+def test_other_columns_change_every_row(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    publish(warehouse.cursor(), TABLES, target)
+    warehouse.execute("drop view marts.lists")
+    warehouse.execute("create table marts.lists as select 1 as customer")
+    assert publish(warehouse.cursor(), TABLES, target)[1][2:] == (1, 1)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database" * 1000])
+def test_an_unreadable_old_file_is_replaced(
+    warehouse: duckdb.DuckDBPyConnection, target: Path, content: bytes
+) -> None:
+    target.parent.mkdir()
+    target.write_bytes(content)
+    assert publish(warehouse.cursor(), TABLES, target)[1][2:] == (15, 15)
+    assert read(target, "select count(*) from marts.lists") == [(15,)]
+
+
+def test_a_stale_log_is_not_replayed(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    target.parent.mkdir()
+    log = target.with_name(target.name + ".wal")
+    log.write_bytes(b"left from something else")
+    publish(warehouse.cursor(), TABLES, target)
+    assert not log.exists()
+    assert read(target, "select count(*) from marts.lists") == [(15,)]
+
+
+def test_whoever_has_the_old_file_open_keeps_it(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    publish(warehouse.cursor(), TABLES, target)
+    count = "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True);"
+    count += (
+        "q = lambda: print(*c.execute('from marts.lists').fetchall()[-1], flush=1);"
+    )
+    count += "q(); input(); q()"
+    with subprocess.Popen(
+        [sys.executable, "-c", count, str(target)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as reader:
+        assert reader.stdin
+        assert reader.stdout
+        before = reader.stdout.readline()
+        warehouse.execute("update marts.lists_table set slot = 7")
+        publish(warehouse.cursor(), TABLES, target)
+        reader.stdin.write("\n")
+        reader.stdin.flush()
+        assert reader.stdout.readline() == before
+    assert read(target, "select max(slot) from marts.lists") == [(7,)]
+
+
+@pytest.mark.parametrize("moment", ["_compare", "_sync"])
+def test_a_kill_in_the_middle_leaves_the_old_file_whole(
+    warehouse: duckdb.DuckDBPyConnection, target: Path, moment: str
+) -> None:
+    publish(warehouse.cursor(), TABLES, target)
+    before = target.read_bytes()
+    script = f"""
+import os, signal, sys, duckdb
+from aisle import publish
+publish.{moment} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+other = duckdb.connect(); other.execute("create table releases as select 2 as a")
+publish.publish(other.cursor(), [("main", "releases")], sys.argv[1])
+"""
+    killed = subprocess.run(
+        [sys.executable, "-c", script, str(target)], check=False, timeout=60
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert target.read_bytes() == before
+    assert len(list(target.parent.iterdir())) == 2
+
+    publish(warehouse.cursor(), TABLES, target)
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_missing_table_leaves_the_old_file(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    publish(warehouse.cursor(), TABLES, target)
+    before = target.read_bytes()
+    with pytest.raises(PublishError, match="nowhere"):
+        publish(warehouse.cursor(), [*TABLES, ("main", "nowhere")], target)
+    assert target.read_bytes() == before
+    assert list(target.parent.iterdir()) == [target]
+    # Nothing stays attached: the next publication works.
+    publish(warehouse.cursor(), TABLES, target)
+
+
+def test_a_folder_in_the_way_is_named(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    with pytest.raises(
+        PublishError, match=f"{re.escape(str(tmp_path))}: it is a folder"
+    ):
+        publish(warehouse.cursor(), TABLES, tmp_path)
+
+
+# The gate, in a project of one mart and one test: the real one takes minutes.
+
+
+@pytest.fixture(scope="module")
+def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = tmp_path_factory.mktemp("small_project")
+    (project / "models").mkdir()
+    shutil.copytree(ROOT / "macros" / "checks", project / "macros")
+    shutil.copy(ROOT / "macros" / "generate_schema_name.sql", project / "macros")
+    for unrelated in ("code_hash.sql", "release_vars.sql"):
+        (project / "macros" / unrelated).unlink()
+
+    hook = "{{ aisle.print_summary(results) }}"
+    write_yaml(
+        project / "dbt_project.yml",
+        {
+            "name": "aisle",
+            "profile": "aisle",
+            "vars": {"connector": "sample_shop", "slots": 3},
+            "on-run-end": [hook],
+            "models": {"+materialized": "table"},
+        },
+    )
+    entries = yaml.safe_load((ROOT / "models/marts/_marts__models.yml").read_text())
+    (published,) = (each for each in entries["models"] if each["name"] == "published")
+    slots = {"accepted_values": {"arguments": {"values": [1, 2, 3], "quote": False}}}
+    lists = {
+        "name": "lists",
+        "config": {"schema": "recommendations"},
+        "columns": [{"name": "slot", "data_tests": [slots]}],
+    }
+    write_yaml(project / "models/models.yml", {"models": [published, lists]})
+
+    models = {
+        "lists.sql": "select slot from range(1, {{ var('slots') }} + 1) as t (slot)",
+        "releases.sql": "select 'r1' as release_id from {{ ref('lists') }} limit 1",
+        "published.py": re.sub(
+            r'_ = \((\s*dbt\.ref\("\w+"\),)+\s*\)',
+            '_ = (dbt.ref("lists"),)',
+            (ROOT / "models/marts/published.py").read_text(),
+        ),
+    }
+    for name, content in models.items():
+        (project / "models" / name).write_text(content)
+    return project
+
+
+def write_yaml(path: Path, content: dict[str, object]) -> None:
+    path.write_text(yaml.safe_dump(content))
+
+
+def slots(run: DbtRun) -> list[tuple[object, ...]]:
+    return run.query("select max(slot) from recommendations.lists", published=True)
+
+
+def test_publishes_only_what_a_whole_build_has_tested(
+    small_project: Path, tmp_path: Path
+) -> None:
+    run = run_dbt(["build"], tmp_path, project=small_project).succeeded()
+    assert f"Published: {run.published}" in run.output
+    assert "2 tables; rows added or removed since the last release: 4" in run.output
+    assert slots(run) == [(3,)]
+    assert run.query("select * from operations.published order by all") == [
+        ("r1", "main", "releases", 1, 1),
+        ("r1", "recommendations", "lists", 3, 3),
+    ]
+
+    run = run_dbt(["run"], tmp_path, {"slots": 2}, project=small_project).succeeded()
+    assert "Not published: dbt run does not test; dbt build publishes" in run.output
+    assert slots(run) == [(3,)]
+
+    without = ["build", "--exclude", "test_type:generic"]
+    run = run_dbt(without, tmp_path, {"slots": 2}, project=small_project).succeeded()
+    assert "Not published: 1 of 4 models, seeds and tests were not" in run.output
+    assert slots(run) == [(3,)]
+
+
+def test_a_failed_test_skips_publishing(small_project: Path, tmp_path: Path) -> None:
+    run = run_dbt(["build"], tmp_path, {"slots": 4}, project=small_project)
+    assert run.returncode == 1
+    assert "Not published: something before it failed." in run.output
+    assert re.search("Failed: accepted_values_lists_slot", run.output)
+    assert not run.published.exists()
+
+
+def test_a_file_that_cannot_be_written_fails_in_one_sentence(
+    small_project: Path, tmp_path: Path
+) -> None:
+    env = {"AISLE_PUBLISHED": str(tmp_path)}
+    run = run_dbt(["build"], tmp_path, env=env, project=small_project)
+    assert run.returncode == 1
+    assert f"Not published: cannot publish to {tmp_path}: it is a folder" in run.output
+    assert "Traceback" not in run.output
