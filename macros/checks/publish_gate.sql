@@ -5,7 +5,8 @@
 {% macro publish_gate() -%}
     {%- if execute and flags.WHICH in ('build', 'run', 'retry') -%}
         {%- set needed = [] -%}
-        {%- for node in graph.nodes.values() -%}
+        {#- Tests of a model that a var switches off stay in the graph, switched off too. -#}
+        {%- for node in graph.nodes.values() if node.config.enabled -%}
             {%- if node.package_name == 'aisle'
                 and node.resource_type in ('model', 'seed', 'snapshot') -%}
                 {%- do needed.append(node.unique_id) -%}

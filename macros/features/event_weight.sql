@@ -1,5 +1,6 @@
 {# Weight of one event before its age counts. `interactions`, `event_weights` and `caps`
-   name the joined relations; quantity enters as log2(1 + q), so that one unit weighs one. #}
+   name the joined relations; quantity enters as log2(1 + q), so that one unit weighs one.
+   Unknown dwell is none: `least` would take the cap for a null. #}
 {% macro event_weight(interactions, event_weights, caps) -%}
 (
     {{ event_weights }}.weight
@@ -11,7 +12,10 @@
         else 1
     end
     + coalesce(
-        least({{ interactions }}.dwell_seconds, {{ event_weights }}.seconds_cap)
+        least(
+            coalesce({{ interactions }}.dwell_seconds, 0),
+            {{ event_weights }}.seconds_cap
+        )
         / {{ event_weights }}.seconds_per_unit,
         0
     )

@@ -1,6 +1,6 @@
-{# What the blend adds up, each scaled to 0-1: within the customer for personal scores
-   (`customer` window), within the fold for popularity (`fold` window). A signal whose
-   source is switched off is left out. #}
+{# What the blend adds up, each scaled to 0-1: personal scores within the customer
+   (`customer` window), popularity by the fold's best seller (`most_buyers_*`). A signal
+   whose source is switched off is left out. #}
 {% macro blend_signals() -%}
     {%- set signals = {} -%}
     {%- for source in ['als', 'product_neighbours', 'bought_together'] -%}
@@ -14,13 +14,14 @@
     {%- do signals.update({
         'repurchase': 'decayed_orders / nullif(max(decayed_orders) over customer, 0)',
         'personal_frequency':
-            'least(cast(count_orders as double) / nullif(count_customer_orders, 0), 1)',
+            'case when count_customer_orders > 0'
+            ~ ' then least(cast(count_orders as double) / count_customer_orders, 1) end',
         'popularity':
             'sqrt(cast(count_buyers_30d as double)'
-            ~ ' / nullif(max(count_buyers_30d) over fold, 0))',
+            ~ ' / nullif(most_buyers_30d, 0))',
         'popularity_7d':
             'sqrt(cast(count_buyers_7d as double)'
-            ~ ' / nullif(max(count_buyers_7d) over fold, 0))',
+            ~ ' / nullif(most_buyers_7d, 0))',
         'trending': 'least(trend / 0.3, 1)',
     }) -%}
     {{ return(signals) }}

@@ -12,34 +12,34 @@ profiles as (
 ),
 
 {% for input_name in input_names -%}
-{{ input_name }} as (
+    {{ input_name }} as (
 
-    select * from {{ aisle.connector_relation(input_name) }}
-    where customer_id is not null
+        select * from {{ aisle.connector_relation(input_name) }}
+        where customer_id is not null
 
-),
+    ),
 
-excluded_{{ input_name }} as (
+    excluded_{{ input_name }} as (
 
-    select count(*) as count_rows_excluded
-    from {{ input_name }}
-    left join profiles
-        on {{ input_name }}.customer_id = profiles.source_customer_id
-    where not coalesce(profiles.is_consenting, {{ var('is_consent_assumed') }})
+        select count(*) as count_rows_excluded
+        from {{ input_name }}
+        left join profiles
+            on {{ input_name }}.customer_id = profiles.source_customer_id
+        where not coalesce(profiles.is_consenting, {{ var('is_consent_assumed') }})
 
-),
+    ),
 
 {% endfor -%}
 final as (
 
     {% for input_name in input_names -%}
-    select
-        '{{ input_name }}' as input_name,
-        count_rows_excluded
-    from excluded_{{ input_name }}
-    {% if not loop.last -%}
-    union all
-    {% endif -%}
+        select
+            '{{ input_name }}' as input_name,
+            count_rows_excluded
+        from excluded_{{ input_name }}
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
     {% endfor %}
 )
 

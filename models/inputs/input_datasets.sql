@@ -9,11 +9,11 @@
 with
 
 {% for input_name in times -%}
-{{ input_name }} as (
+    {{ input_name }} as (
 
-    select * from {{ aisle.connector_relation(input_name) }}
+        select * from {{ aisle.connector_relation(input_name) }}
 
-),
+    ),
 
 {% endfor -%}
 repeated as (
@@ -25,20 +25,19 @@ repeated as (
 datasets as (
 
     {% for input_name, time in times.items() -%}
-    select
-        '{{ input_name }}' as input_name,
-        '{{ var("connector") }}' as source_system,
-        {{ dbt.string_literal(dbt.escape_single_quotes(locations[input_name]))
-            if locations[input_name]
-            else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as location,
-        count(*) as count_rows,
-        {{ 'true' if locations[input_name] else 'false' }} as is_supplied,
-        min({{ time }}) as first_at,
-        max({{ time }}) as last_at
-    from {{ input_name }}
-    {% if not loop.last -%}
-    union all
-    {% endif -%}
+        {% set location = locations.get(input_name, '') | replace("'", "''") -%}
+        select
+            '{{ input_name }}' as input_name,
+            '{{ var("connector") }}' as source_system,
+            nullif('{{ location }}', '') as location,
+            count(*) as count_rows,
+            {{ input_name in locations }} as is_supplied,
+            min({{ time }}) as first_at,
+            max({{ time }}) as last_at
+        from {{ input_name }}
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
     {% endfor %}
 ),
 

@@ -20,8 +20,7 @@ variants as (
 
 supplied as (
 
-    select coalesce(max(case when is_in_customers_input then 1 end), 0) = 1
-        as has_customers
+    select coalesce(bool_or(is_in_customers_input), false) as has_customers
     from profiles
 
 ),

@@ -43,9 +43,9 @@ variants as (
 -- A parent may be named by its variants alone and still be what an event refers to.
 parents as (
 
-    select distinct product_id
-    from variants
-    where product_id not in (select variant_product_id from variants)
+    select product_id from variants
+    except
+    select variant_product_id as product_id from variants
 
 ),
 

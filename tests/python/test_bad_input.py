@@ -113,8 +113,7 @@ def test_bad_vars_are_all_named_at_once(tmp_path: Path) -> None:
         {
             "list_length": "ten",
             "gap_rate": 1.5,
-            "as_of": "2024-02-30",
-            "lst_length": 5,
+            "live_strategy": "magic",
             "is_als_enabled": "yes",
         },
     )
@@ -122,9 +121,20 @@ def test_bad_vars_are_all_named_at_once(tmp_path: Path) -> None:
         run,
         "var list_length is 'ten'; allowed: a whole number from 1 to 100",
         "var gap_rate is '1.5'; allowed: a number from 0 to 1",
-        "var as_of is '2024-02-30'; allowed: a day such as",
-        "there is no var lst_length; the nearest is list_length",
+        "var live_strategy is 'magic'; allowed: random, popularity",
         "var is_als_enabled is 'yes'; allowed: true or false",
+    )
+
+
+def test_unknown_vars_and_days_that_do_not_exist_are_named(tmp_path: Path) -> None:
+    run = attempt(
+        tmp_path, {"as_of": "2024-02-30", "timezone": "Mars", "lst_length": 5}
+    )
+    assert_refused(
+        run,
+        "var as_of is '2024-02-30'; allowed: a day such as",
+        "var timezone is 'Mars'; allowed: the name of a time zone",
+        "there is no var lst_length; the nearest is list_length",
     )
 
 

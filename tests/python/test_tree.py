@@ -35,7 +35,7 @@ INEXACT = re.compile(
     re.I,
 )
 REF = re.compile(r"\bref\(\s*['\"](\w+)['\"]")
-VAR = re.compile(r"\bvar\(\s*['\"](\w*[^\W_])['\"]")
+VAR = re.compile(r"\b(?:checked_)?var\(\s*['\"](\w*[^\W_])['\"]")
 FROM = re.compile(r"\b(?:from|join)\s+(\w+)(?:\s+as\s+(\w+))?", re.I)
 COMMENT = re.compile(r"\{#.*?#\}|--[^\n]*", re.S)
 

@@ -44,8 +44,8 @@ chained as (
 
 ),
 
--- In a shop of few events a day one wrong clock would set the end by itself: less than a
--- tenth of the rows, more than a year after all others, is no data.
+-- In a shop of few events a day one wrong clock would set the end by itself: less than
+-- a tenth of the rows, more than a year after all others, is no data.
 strays as (
 
     select min(event_date) as first_stray_date
@@ -56,8 +56,8 @@ strays as (
 
 ),
 
--- The last day is often half loaded, and a wrong clock makes days of a few rows: neither
--- is where the data ends.
+-- The last day is often half loaded, and a wrong clock makes days of a few rows:
+-- neither is where the data ends.
 full_days as (
 
     select max(days.event_date) as last_date

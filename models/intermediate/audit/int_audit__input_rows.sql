@@ -40,14 +40,35 @@ customers as (
 
 ),
 
-{% for input_name in times -%}
-{{ input_name }} as (
+inventory as (
 
-    select * from {{ ref('input_' ~ input_name) }}
+    select * from {{ ref('input_inventory') }}
 
 ),
 
-{% endfor -%}
+impressions as (
+
+    select * from {{ ref('input_impressions') }}
+
+),
+
+experiment_assignments as (
+
+    select * from {{ ref('input_experiment_assignments') }}
+
+),
+
+questionnaire_answers as (
+
+    select * from {{ ref('input_questionnaire_answers') }}
+
+),
+
+erasures as (
+
+    select * from {{ ref('input_erasures') }}
+
+),
 
 judged as (
 

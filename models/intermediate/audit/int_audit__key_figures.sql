@@ -49,9 +49,9 @@ customer_figures as (
         count(case when count_orders >= 3 then 1 end) as count_loyal,
         count(case when is_new then 1 end) as count_new,
         coalesce(
-            sum(
-                case when position <= ceil(count_customers / 100.0) then count_events end
-            ),
+            sum(case
+                when position <= ceil(count_customers / 100.0) then count_events
+            end),
             0
         ) as count_top_events
     from ranked_customers

@@ -1,4 +1,4 @@
-{{ config(enabled=var('is_als_enabled')) }}
+{{ config(enabled=aisle.checked_var('is_als_enabled')) }}
 
 with
 

@@ -1,4 +1,4 @@
-{{ config(enabled=var('is_bought_together_enabled')) }}
+{{ config(enabled=aisle.checked_var('is_bought_together_enabled')) }}
 
 with
 

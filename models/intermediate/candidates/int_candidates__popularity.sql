@@ -1,4 +1,4 @@
-{{ config(enabled=var('is_popularity_enabled')) }}
+{{ config(enabled=aisle.checked_var('is_popularity_enabled')) }}
 
 with
 

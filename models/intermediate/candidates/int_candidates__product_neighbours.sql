@@ -1,4 +1,4 @@
-{{ config(enabled=var('is_product_neighbours_enabled')) }}
+{{ config(enabled=aisle.checked_var('is_product_neighbours_enabled')) }}
 
 with
 

@@ -32,7 +32,7 @@ replicates as (
             )) }}
         end as weight
     from customers
-    cross join {{ aisle.numbers(var('bootstrap_replicates') + 1) }} as numbers
+    cross join {{ aisle.numbers(aisle.checked_var('bootstrap_replicates') + 1) }} as numbers
 
 ),
 

@@ -75,11 +75,8 @@ listed as (
         lists.strategy,
         lists.task,
         lists.customer_key,
+        lists.product_key,
         lists.rank,
-        relevant.product_key is not null as is_hit,
-        relevant.revenue,
-        relevant.revenue_winsorised,
-        relevant.margin,
         products.popularity_rank,
         -- Half a buyer for what nobody has bought keeps the logarithm finite.
         -ln(
@@ -100,65 +97,88 @@ listed as (
             and lists.product_key = products.product_key
     inner join catalogue
         on lists.fold_id = catalogue.fold_id
-    left join relevant
-        on
-            lists.fold_id = relevant.fold_id
-            and lists.task = relevant.task
-            and lists.customer_key = relevant.customer_key
-            and lists.product_key = relevant.product_key
 
 ),
 
-counted as (
+list_profiles as (
 
     select
-        *,
-        count(case when is_hit then 1 end) over (
-            partition by fold_id, scenario_id, strategy, task, customer_key
-            order by rank asc
-            rows between unbounded preceding and current row
-        ) as count_hits_so_far
+        fold_id,
+        scenario_id,
+        strategy,
+        task,
+        customer_key,
+        count(*) as count_listed,
+        {{ aisle.exact_avg('case when rank <= 10 then novelty end') }} as novelty,
+        {{ aisle.exact_avg('case when rank <= 10 then popularity_bias end') }}
+            as popularity_bias
     from listed
+    group by fold_id, scenario_id, strategy, task, customer_key
 
 ),
 
-cut as (
+numbered_hits as (
 
     select
-        counted.fold_id,
-        counted.scenario_id,
-        counted.strategy,
-        counted.task,
-        counted.customer_key,
+        listed.fold_id,
+        listed.scenario_id,
+        listed.strategy,
+        listed.task,
+        listed.customer_key,
+        listed.rank,
+        listed.popularity_rank,
+        relevant.revenue,
+        relevant.revenue_winsorised,
+        relevant.margin,
+        row_number() over (
+            partition by
+                listed.fold_id,
+                listed.scenario_id,
+                listed.strategy,
+                listed.task,
+                listed.customer_key
+            order by listed.rank asc
+        ) as hit_number
+    from listed
+    inner join relevant
+        on
+            listed.fold_id = relevant.fold_id
+            and listed.task = relevant.task
+            and listed.customer_key = relevant.customer_key
+            and listed.product_key = relevant.product_key
+
+),
+
+cut_hits as (
+
+    select
+        numbered_hits.fold_id,
+        numbered_hits.scenario_id,
+        numbered_hits.strategy,
+        numbered_hits.task,
+        numbered_hits.customer_key,
         ks.k,
-        count(*) as count_shown,
-        count(case when counted.is_hit then 1 end) as count_hits,
-        count(case when counted.is_hit and counted.popularity_rank > ks.k then 1 end)
+        count(*) as count_hits,
+        count(case when numbered_hits.popularity_rank > ks.k then 1 end)
             as count_surprising_hits,
-        min(case when counted.is_hit then counted.rank end) as first_hit_rank,
+        min(numbered_hits.rank) as first_hit_rank,
+        {{ aisle.exact_sum(aisle.discounted_gain('numbered_hits.rank'), 9) }}
+            as sum_gain,
         {{ aisle.exact_sum(
-            "case when counted.is_hit then " ~ aisle.discounted_gain('counted.rank')
-            ~ " else 0 end", 9
-        ) }} as sum_gain,
-        {{ aisle.exact_sum(
-            "case when counted.is_hit"
-            ~ " then cast(counted.count_hits_so_far as double) / counted.rank"
-            ~ " else 0 end", 9
+            'cast(numbered_hits.hit_number as double) / numbered_hits.rank', 9
         ) }} as sum_precision,
-        {{ aisle.exact_sum('counted.revenue') }} as revenue,
-        {{ aisle.exact_sum('counted.revenue_winsorised') }} as revenue_winsorised,
-        {{ aisle.exact_sum('counted.margin') }} as margin,
-        {{ aisle.exact_avg('counted.novelty') }} as novelty,
-        {{ aisle.exact_avg('counted.popularity_bias') }} as popularity_bias
-    from counted
+        {{ aisle.exact_sum('numbered_hits.revenue') }} as revenue,
+        {{ aisle.exact_sum('numbered_hits.revenue_winsorised') }} as revenue_winsorised,
+        {{ aisle.exact_sum('numbered_hits.margin') }} as margin
+    from numbered_hits
     inner join ks
-        on counted.rank <= ks.k
+        on numbered_hits.rank <= ks.k
     group by
-        counted.fold_id,
-        counted.scenario_id,
-        counted.strategy,
-        counted.task,
-        counted.customer_key,
+        numbered_hits.fold_id,
+        numbered_hits.scenario_id,
+        numbered_hits.strategy,
+        numbered_hits.task,
+        numbered_hits.customer_key,
         ks.k
 
 ),
@@ -176,38 +196,46 @@ final as (
         customers.has_history,
         customers.count_relevant,
         customers.revenue_relevant,
-        coalesce(cut.count_shown, 0) as count_shown,
-        coalesce(cut.count_hits, 0) as count_hits,
-        coalesce(cut.count_surprising_hits, 0) as count_surprising_hits,
-        cut.first_hit_rank,
-        coalesce(cut.sum_gain, 0) as sum_gain,
-        coalesce(cut.sum_precision, 0) as sum_precision,
-        coalesce(cut.revenue, 0) as revenue,
-        coalesce(cut.revenue_winsorised, 0) as revenue_winsorised,
-        cut.margin,
-        cut.novelty,
-        cut.popularity_bias,
-        diversity.intra_list_diversity
+        least(coalesce(list_profiles.count_listed, 0), ks.k) as count_shown,
+        coalesce(cut_hits.count_hits, 0) as count_hits,
+        coalesce(cut_hits.count_surprising_hits, 0) as count_surprising_hits,
+        cut_hits.first_hit_rank,
+        coalesce(cut_hits.sum_gain, 0) as sum_gain,
+        coalesce(cut_hits.sum_precision, 0) as sum_precision,
+        coalesce(cut_hits.revenue, 0) as revenue,
+        coalesce(cut_hits.revenue_winsorised, 0) as revenue_winsorised,
+        -- Without a hit nothing was captured; with hits of unknown cost nobody knows.
+        case when cut_hits.count_hits is null then 0 else cut_hits.margin end as margin,
+        case when ks.k = 10 then list_profiles.novelty end as novelty,
+        case when ks.k = 10 then list_profiles.popularity_bias end as popularity_bias,
+        case when ks.k = 10 and customers.task = 'all'
+            then diversity.intra_list_diversity
+        end as intra_list_diversity
     from customers
     inner join strategies
         on customers.fold_id = strategies.fold_id
     cross join ks
-    left join cut
+    left join list_profiles
         on
-            customers.fold_id = cut.fold_id
-            and strategies.scenario_id = cut.scenario_id
-            and strategies.strategy = cut.strategy
-            and customers.task = cut.task
-            and customers.customer_key = cut.customer_key
-            and ks.k = cut.k
+            customers.fold_id = list_profiles.fold_id
+            and strategies.scenario_id = list_profiles.scenario_id
+            and strategies.strategy = list_profiles.strategy
+            and customers.task = list_profiles.task
+            and customers.customer_key = list_profiles.customer_key
+    left join cut_hits
+        on
+            customers.fold_id = cut_hits.fold_id
+            and strategies.scenario_id = cut_hits.scenario_id
+            and strategies.strategy = cut_hits.strategy
+            and customers.task = cut_hits.task
+            and customers.customer_key = cut_hits.customer_key
+            and ks.k = cut_hits.k
     left join diversity
         on
-            cut.fold_id = diversity.fold_id
-            and cut.scenario_id = diversity.scenario_id
-            and cut.strategy = diversity.strategy
-            and cut.customer_key = diversity.customer_key
-            and cut.k = diversity.k
-            and cut.task = 'all'
+            customers.fold_id = diversity.fold_id
+            and strategies.scenario_id = diversity.scenario_id
+            and strategies.strategy = diversity.strategy
+            and customers.customer_key = diversity.customer_key
 
 )
 

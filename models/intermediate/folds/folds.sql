@@ -3,10 +3,10 @@
 {#- Fold n counts back from as-of: test, validation, train_1, ... Each holdout ends where
     the next fold's training data ends, so that no label reaches past a later cutoff. -#}
 {%- set names = ['test', 'validation'] -%}
-{%- for number in range(1, var('train_folds') + 1) -%}
+{%- for number in range(1, aisle.checked_var('train_folds') + 1) -%}
     {%- do names.append('train_' ~ number) -%}
 {%- endfor -%}
-{%- set step = var('fold_days') + var('gap_days') -%}
+{%- set step = aisle.checked_var('fold_days') + aisle.checked_var('gap_days') -%}
 
 with
 

@@ -55,8 +55,11 @@ final as (
         on
             folds.fold_id = activity.fold_id
             and keys.customer_key = activity.customer_key
+    -- Who registers later is still a stranger.
     left join customers
-        on keys.customer_id = customers.customer_id
+        on
+            keys.customer_id = customers.customer_id
+            and coalesce(folds.cutoff_at > customers.registered_at, true)
 
 )
 

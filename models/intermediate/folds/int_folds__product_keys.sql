@@ -22,11 +22,15 @@ sold as (
 
 ),
 
+-- A row says nothing before it is valid, whatever day of sale it names.
 listed as (
 
     select
         product_id,
-        min(coalesce(available_from, valid_from)) as listed_at
+        min(case
+            when available_from > valid_from then available_from
+            else coalesce(valid_from, available_from)
+        end) as listed_at
     from products
     group by product_id
 

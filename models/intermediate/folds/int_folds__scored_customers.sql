@@ -91,7 +91,9 @@ eligible as (
     where
         last_active_at is null
         or last_active_at
-        >= {{ aisle.add_days('cutoff_at', -var('active_within_days')) }}
+        >= {{ aisle.add_days(
+            'cutoff_at', -aisle.checked_var('active_within_days')
+        ) }}
 
 ),
 

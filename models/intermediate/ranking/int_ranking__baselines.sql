@@ -1,5 +1,5 @@
 {%- set draws = 60 -%}
-{%- set depth = 120 -%}
+{%- set depth = 80 -%}
 {%- set global_strategies = aisle.strategies() | selectattr('kind', 'eq', 'global') | list -%}
 
 with
@@ -126,51 +126,122 @@ pool_sizes as (
 
 ),
 
-drawn as (
+-- Positions are drawn and made distinct before they are looked up: joined in one go, the
+-- planner would compare every ticket with every product.
+positions as (
 
     select
         tickets.fold_id,
         tickets.customer_key,
-        sold.product_key,
-        sold.popularity_rank,
+        cast(floor(tickets.ticket * pool_sizes.count_products) as bigint) as position,
         min(tickets.draw) as draw
     from tickets
     inner join pool_sizes
         on tickets.fold_id = pool_sizes.fold_id
-    inner join sold
-        on
-            tickets.fold_id = sold.fold_id
-            and cast(floor(tickets.ticket * pool_sizes.count_products) as bigint)
-            = sold.position
     group by
         tickets.fold_id,
         tickets.customer_key,
-        sold.product_key,
-        sold.popularity_rank
+        cast(floor(tickets.ticket * pool_sizes.count_products) as bigint)
 
 ),
 
-pooled as (
+drawn as (
+
+    select
+        positions.fold_id,
+        positions.customer_key,
+        sold.product_key,
+        sold.popularity_rank,
+        positions.draw
+    from positions
+    inner join sold
+        on
+            positions.fold_id = sold.fold_id
+            and positions.position = sold.position
+
+),
+
+-- Best sellers in the order of each global strategy, and for personal frequency as what
+-- the customer has not bought yet.
+shared as (
 
     select
         customers.fold_id,
         ranked.strategy,
         customers.customer_key,
         ranked.product_key,
+        own.product_key is not null as is_bought,
         ranked.score,
         ranked.popularity_rank
     from customers
     inner join ranked
         on customers.fold_id = ranked.fold_id
+    left join own
+        on
+            customers.fold_id = own.fold_id
+            and customers.customer_key = own.customer_key
+            and ranked.product_key = own.product_key
     where ranked.rank <= {{ depth }}
+
+),
+
+drawn_kinds as (
+
+    select
+        drawn.*,
+        own.product_key is not null as is_bought
+    from drawn
+    left join own
+        on
+            drawn.fold_id = own.fold_id
+            and drawn.customer_key = own.customer_key
+            and drawn.product_key = own.product_key
+
+),
+
+contenders as (
+
+    select
+        fold_id,
+        strategy,
+        customer_key,
+        product_key,
+        is_bought,
+        score,
+        popularity_rank
+    from shared
+    union all
+    select
+        fold_id,
+        'personal_frequency' as strategy,
+        customer_key,
+        product_key,
+        is_bought,
+        cast(0 as double) as score,
+        popularity_rank
+    from shared
+    where
+        strategy = 'popularity'
+        and not is_bought
+    union all
+    select
+        fold_id,
+        'personal_frequency' as strategy,
+        customer_key,
+        product_key,
+        true as is_bought,
+        cast(count_orders as double) as score,
+        popularity_rank
+    from own
     union all
     select
         own.fold_id,
         ranked.strategy,
         own.customer_key,
-        ranked.product_key,
+        own.product_key,
+        true as is_bought,
         ranked.score,
-        ranked.popularity_rank
+        own.popularity_rank
     from own
     inner join ranked
         on
@@ -180,50 +251,24 @@ pooled as (
     union all
     select
         fold_id,
-        'personal_frequency' as strategy,
-        customer_key,
-        product_key,
-        cast(count_orders as double) as score,
-        popularity_rank
-    from own
-    union all
-    select
-        customers.fold_id,
-        'personal_frequency' as strategy,
-        customers.customer_key,
-        products.product_key,
-        cast(0 as double) as score,
-        products.popularity_rank
-    from customers
-    inner join products
-        on customers.fold_id = products.fold_id
-    left join own
-        on
-            customers.fold_id = own.fold_id
-            and customers.customer_key = own.customer_key
-            and products.product_key = own.product_key
-    where
-        products.popularity_rank <= {{ depth }}
-        and own.product_key is null
-    union all
-    select
-        fold_id,
         'random' as strategy,
         customer_key,
         product_key,
+        is_bought,
         -cast(draw as double) as score,
         popularity_rank
-    from drawn
+    from drawn_kinds
     union all
     select
         own.fold_id,
         'random' as strategy,
         own.customer_key,
         own.product_key,
+        true as is_bought,
         -1000 - {{ aisle.hash_uniform(
             "concat(own.customer_id, ':', own.product_id)"
         ) }} as score,
-        sold.popularity_rank
+        own.popularity_rank
     from own
     inner join sold
         on
@@ -241,19 +286,14 @@ pooled as (
 final as (
 
     select
-        pooled.fold_id,
-        pooled.strategy,
-        pooled.customer_key,
-        pooled.product_key,
-        own.product_key is not null as is_bought,
-        pooled.score,
-        pooled.popularity_rank
-    from pooled
-    left join own
-        on
-            pooled.fold_id = own.fold_id
-            and pooled.customer_key = own.customer_key
-            and pooled.product_key = own.product_key
+        fold_id,
+        strategy,
+        customer_key,
+        product_key,
+        is_bought,
+        score,
+        popularity_rank
+    from contenders
 
 )
 

@@ -1,3 +1,4 @@
+{#- Sorted by integers instead of names: this is the largest sort of a build. -#}
 {%- set personal = aisle.strategies() | selectattr('kind', 'eq', 'personal') | list -%}
 
 with
@@ -36,7 +37,13 @@ baselines as (
 scored as (
 
     select
-        candidates.*,
+        folds.fold_key,
+        candidates.customer_key,
+        candidates.product_key,
+        candidates.count_orders,
+        {% for strategy in personal if strategy.name != 'blend' -%}
+            candidates.{{ strategy.score }},
+        {% endfor -%}
         products.popularity_rank,
         blend.score as blend_score
     from candidates
@@ -58,19 +65,25 @@ scored as (
 contenders as (
 
     select
-        fold_id,
-        strategy,
-        customer_key,
-        product_key,
-        is_bought,
-        score,
-        popularity_rank
+        folds.fold_key,
+        case baselines.strategy
+            {% for strategy in aisle.strategies() -%}
+                when '{{ strategy.name }}' then {{ strategy.key }}
+            {% endfor %}
+        end as strategy_key,
+        baselines.customer_key,
+        baselines.product_key,
+        baselines.is_bought,
+        baselines.score,
+        baselines.popularity_rank
     from baselines
+    inner join folds
+        on baselines.fold_id = folds.fold_id
     {% for strategy in personal -%}
         union all
         select
-            fold_id,
-            '{{ strategy.name }}' as strategy,
+            fold_key,
+            {{ strategy.key }} as strategy_key,
             customer_key,
             product_key,
             count_orders > 0 as is_bought,
@@ -89,8 +102,8 @@ contenders as (
 ranked as (
 
     select
-        fold_id,
-        strategy,
+        fold_key,
+        strategy_key,
         customer_key,
         product_key,
         is_bought,
@@ -98,7 +111,7 @@ ranked as (
         count(case when is_bought then 1 end) over list as count_bought
     from contenders
     window list as (
-        partition by fold_id, strategy, customer_key
+        partition by fold_key, strategy_key, customer_key
         order by score desc nulls last, popularity_rank asc
         rows between unbounded preceding and current row
     )
@@ -119,8 +132,8 @@ split as (
 tasks as (
 
     select
-        fold_id,
-        strategy,
+        fold_key,
+        strategy_key,
         'all' as task,
         customer_key,
         product_key,
@@ -129,8 +142,8 @@ tasks as (
     where rank_of_all <= {{ var('evaluation_depth') }}
     union all
     select
-        fold_id,
-        strategy,
+        fold_key,
+        strategy_key,
         case when is_bought then 'repeat' else 'new_to_customer' end as task,
         customer_key,
         product_key,
@@ -143,13 +156,19 @@ tasks as (
 final as (
 
     select
-        fold_id,
-        strategy,
-        task,
-        customer_key,
-        product_key,
-        cast(rank as integer) as rank
+        folds.fold_id,
+        case tasks.strategy_key
+            {% for strategy in aisle.strategies() -%}
+                when {{ strategy.key }} then '{{ strategy.name }}'
+            {% endfor %}
+        end as strategy,
+        tasks.task,
+        tasks.customer_key,
+        tasks.product_key,
+        cast(tasks.rank as integer) as rank
     from tasks
+    inner join folds
+        on tasks.fold_key = folds.fold_key
 
 )
 

@@ -2,7 +2,8 @@ with
 
 slots as (
 
-    select * from {{ ref('int_recommendations__slots') }}
+    select * from {{ ref('int_recommendations__reason_kinds') }}
+    where kind = 'taste'
 
 ),
 

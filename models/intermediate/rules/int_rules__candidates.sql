@@ -31,7 +31,18 @@ folds as (
 scored as (
 
     select
-        candidates.*,
+        candidates.fold_id,
+        candidates.customer_key,
+        candidates.product_key,
+        candidates.is_personal,
+        candidates.count_orders,
+        candidates.last_purchase_age_days,
+        {% for source in aisle.candidate_sources() if source != 'popularity' -%}
+            candidates.{{ source }}_score,
+        {% endfor -%}
+        products.count_buyers_7d,
+        products.count_buyers_30d,
+        products.trend,
         products.popularity_rank,
         products.is_in_stock,
         products.is_one_off,

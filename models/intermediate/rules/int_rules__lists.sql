@@ -46,7 +46,9 @@ final as (
         cast(slot_of_kind as integer) as slot_of_kind
     from split
     where
-        slot <= {{ [var('list_length'), var('evaluation_depth')] | max }}
+        slot <= {{ [
+            aisle.checked_var('list_length'), aisle.checked_var('evaluation_depth')
+        ] | max }}
         or slot_of_kind <= {{ var('evaluation_depth') }}
 
 )

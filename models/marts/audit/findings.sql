@@ -129,8 +129,10 @@ failed_gates as (
             else 'hard_gate_failed_in_past_fold'
         end as check_id,
         concat(fold_id, ' ', gate_id) as example,
-        case when fold_id = 'serving' then message else concat(fold_id, ' ', gate_id) end
-            as detail
+        case
+            when fold_id = 'serving' then message
+            else concat(fold_id, ' ', gate_id)
+        end as detail
     from gates
     where
         tier = 'hard'

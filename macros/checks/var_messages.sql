@@ -1,0 +1,26 @@
+{# What is wrong with the vars, one message each. Only where `execute` is true are values
+   looked up in the engine and names compared with those there are. #}
+{% macro var_messages() -%}
+    {%- set messages = [] -%}
+    {%- set rules = aisle.var_rules() -%}
+    {%- for name, rule in rules.items() -%}
+        {%- set violation = aisle.var_violation(var(name), rule) -%}
+        {%- if violation -%}
+            {%- do messages.append(
+                "var " ~ name ~ " is '" ~ var(name) ~ "'; " ~ violation ~ "."
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {#- A project that installs Aisle has vars of its own, which nobody here knows. -#}
+    {%- if execute and project_name == 'aisle' -%}
+        {%- for name in invocation_args_dict.get('vars', {}) if name not in rules -%}
+            {%- set nearest = aisle.nearest_name(name, rules.keys() | list) -%}
+            {%- do messages.append(
+                "there is no var " ~ name
+                ~ ("; the nearest is " ~ nearest if nearest else "; allowed: "
+                   ~ rules.keys() | join(', ')) ~ "."
+            ) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{- return(messages) -}}
+{%- endmacro %}

@@ -1,0 +1,68 @@
+{%- set signals = aisle.blend_signals() -%}
+
+with
+
+slots as (
+
+    select * from {{ ref('int_recommendations__slots') }}
+
+),
+
+blend as (
+
+    select * from {{ ref('int_ranking__blend') }}
+
+),
+
+parts as (
+
+    {% for kind, names in aisle.reason_parts().items() -%}
+        {%- set known = [] -%}
+        {%- for name in names if name in signals -%}
+            {%- do known.append('blend.part_' ~ name) -%}
+        {%- endfor %}
+        select
+            slots.fold_id,
+            slots.customer_key,
+            slots.product_key,
+            '{{ kind }}' as kind,
+            {{ loop.index }} as position,
+            {{ known | join(' + ') or '0' }} as part
+        from slots
+        inner join blend
+            on
+                slots.fold_id = blend.fold_id
+                and slots.customer_key = blend.customer_key
+                and slots.product_key = blend.product_key
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by fold_id, customer_key, product_key
+            order by part desc, position asc
+        ) as rank
+    from parts
+
+),
+
+final as (
+
+    select
+        fold_id,
+        customer_key,
+        product_key,
+        kind
+    from ranked
+    where rank = 1
+
+)
+
+select * from final
