@@ -1,16 +1,23 @@
-{# Pearson correlation of two columns of whole numbers over the rows that have both; exact,
-   because whole numbers add up exactly. Ranks in, so: Spearman's, with ties as in `rank`. #}
+{# Pearson correlation of two columns of whole numbers, as an aggregate; exact, because whole
+   numbers add up exactly. Ranks in, so: Spearman's, with ties as in `rank`. Null where one
+   of the two does not vary. #}
 {% macro rank_correlation(first, second) -%}
-{%- set both = 'case when ' ~ first ~ ' is not null and ' ~ second ~ ' is not null then ' -%}
-{%- set n = 'cast(count(' ~ both ~ '1 end) as double)' -%}
-{%- set x = 'cast(sum(' ~ both ~ first ~ ' end) as double)' -%}
-{%- set y = 'cast(sum(' ~ both ~ second ~ ' end) as double)' -%}
-{%- set xx = 'cast(sum(' ~ both ~ first ~ ' * ' ~ first ~ ' end) as double)' -%}
-{%- set yy = 'cast(sum(' ~ both ~ second ~ ' * ' ~ second ~ ' end) as double)' -%}
-{%- set xy = 'cast(sum(' ~ both ~ first ~ ' * ' ~ second ~ ' end) as double)' -%}
-({{ n }} * {{ xy }} - {{ x }} * {{ y }}) / nullif(
-    sqrt(greatest({{ n }} * {{ xx }} - {{ x }} * {{ x }}, 0))
-    * sqrt(greatest({{ n }} * {{ yy }} - {{ y }} * {{ y }}, 0)),
+{%- set sums = namespace(parts={}) -%}
+{%- for name, expression in {
+    'n': '1',
+    'x': first,
+    'y': second,
+    'xx': first ~ ' * ' ~ first,
+    'yy': second ~ ' * ' ~ second,
+    'xy': first ~ ' * ' ~ second,
+}.items() -%}
+    {%- do sums.parts.update({name: 'cast(sum(' ~ expression ~ ') as double)'}) -%}
+{%- endfor -%}
+{%- set s = sums.parts -%}
+({{ s.n }} * {{ s.xy }} - {{ s.x }} * {{ s.y }})
+/ nullif(
+    sqrt(greatest({{ s.n }} * {{ s.xx }} - {{ s.x }} * {{ s.x }}, 0))
+    * sqrt(greatest({{ s.n }} * {{ s.yy }} - {{ s.y }} * {{ s.y }}, 0)),
     0
 )
 {%- endmacro %}

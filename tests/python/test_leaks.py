@@ -326,27 +326,20 @@ class Comparison:
             if {"fold_id", "fold_key"} & set(columns)
         }
 
-    def count_differences(
-        self, table: str, columns: dict[str, str], fold: str, where: str = "true"
-    ) -> int:
-        """Rows of a fold that are in one of the two and not in the other."""
-        if "fold_id" in columns:
-            is_fold = f"fold_id = '{fold}'"
-        else:
-            folds = "select fold_key from one.evaluation.folds where fold_id"
-            is_fold = f"fold_key = ({folds} = '{fold}')"
-        names = ", ".join(columns)
-        one, other = (
-            f"select {names} from {side}.{table} where {is_fold} and {where}"
-            for side in ("one", "other")
-        )
+    def count_differences(self, query: str) -> int:
+        """Rows that a query gives of one warehouse and not of the other.
+
+        Parameters
+        ----------
+        query : str
+            With `{side}` in place of the warehouse.
+        """
+        one, other = query.format(side="one"), query.format(side="other")
         [(count,)] = self.rows(
             f"""
-            select count(*) from (
-                (({one}) except all ({other}))
-                union all
-                (({other}) except all ({one}))
-            )
+            select
+                (select count(*) from (({one}) except all ({other})))
+                + (select count(*) from (({other}) except all ({one})))
             """
         )
         return int(count)
@@ -356,24 +349,49 @@ class Comparison:
     ) -> dict[str, int]:
         """Tables of a fold that differ, and in how many rows.
 
-        `fold_overlaps` is compared for overlaps with `other_folds`; with `same`, tables
-        of customers are compared for those who are scored in both.
+        Parameters
+        ----------
+        fold : str
+            Rows of this fold are compared.
+        other_folds : tuple of str
+            `fold_overlaps` is compared for overlaps with these.
+        same : bool
+            Compare what is there per customer for those who are scored in both, by
+            their id: who first comes in the holdout gets a number in turn.
         """
         found: dict[str, int] = {}
         for name, columns in self.tables().items():
             table = name.split(".")[1]
-            where = "true"
+            is_fold = f"fold_id = '{fold}'"
+            if "fold_id" not in columns:
+                folds = "select fold_key from {side}.evaluation.folds"
+                is_fold = f"fold_key = ({folds} where {is_fold})"
+            query = f"select {', '.join(columns)} from {{side}}.{name} where {is_fold}"
             if table == "fold_overlaps":
-                where = f"other_fold_id in ({', '.join(map(repr, other_folds))})"
+                query += f" and other_fold_id in ({', '.join(map(repr, other_folds))})"
             elif same and table in PER_CUSTOMER:
-                key = "customer_key" if "customer_key" in columns else "customer_id"
                 scored = "intermediate.int_folds__scored_customers"
-                where = " and ".join(
-                    f"{key} in (select {key} from {side}.{scored} "
-                    f"where fold_id = '{fold}')"
-                    for side in ("one", "other")
-                )
-            count = self.count_differences(name, columns, fold, where)
+                values = ", ".join(set(columns) - {"customer_key", "customer_id"})
+                key = "customer_id" if "customer_id" in columns else "customer_key"
+                query = f"""
+                    select scored.customer_id, {values}
+                    from ({query}) as compared
+                    inner join (
+                        select customer_key, customer_id
+                        from {{side}}.{scored}
+                        where fold_id = '{fold}'
+                    ) as scored using ({key})
+                    where
+                        scored.customer_id in (
+                            select customer_id from one.{scored}
+                            where fold_id = '{fold}'
+                        )
+                        and scored.customer_id in (
+                            select customer_id from other.{scored}
+                            where fold_id = '{fold}'
+                        )
+                """
+            count = self.count_differences(query)
             if count:
                 found[table] = count
         return found
@@ -385,23 +403,14 @@ class Comparison:
             "int_folds__product_keys": "known_at",
             "int_folds__interactions": "occurred_at",
         }
-        found: dict[str, int] = {}
-        for table, instant in tables.items():
-            one, other = (
-                f"select * from {side}.intermediate.{table} "
+        counts = {
+            table: self.count_differences(
+                f"select * from {{side}}.intermediate.{table} "
                 f"where {instant} < timestamp '{moment}'"
-                for side in ("one", "other")
             )
-            [(count,)] = self.rows(
-                f"""
-                select
-                    (select count(*) from (({one}) except all ({other})))
-                    + (select count(*) from (({other}) except all ({one})))
-                """
-            )
-            if count:
-                found[table] = int(count)
-        return found
+            for table, instant in tables.items()
+        }
+        return {table: count for table, count in counts.items() if count}
 
 
 @contextmanager

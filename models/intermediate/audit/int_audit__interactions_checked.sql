@@ -17,7 +17,8 @@ horizon as (
     select
         as_of,
         {{ aisle.add_days(
-            'greatest(as_of, coalesce(data_ends_at, as_of))', var('future_tolerance_days')
+            'greatest(as_of, coalesce(data_ends_at, as_of))',
+            var('future_tolerance_days')
         ) }} as future_starts_at
     from as_of
 

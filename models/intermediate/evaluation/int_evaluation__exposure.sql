@@ -1,3 +1,5 @@
+{%- set count_draws = aisle.checked_var('bootstrap_replicates') + 1 -%}
+
 with
 
 lists as (
@@ -32,7 +34,7 @@ replicates as (
             )) }}
         end as weight
     from customers
-    cross join {{ aisle.numbers(aisle.checked_var('bootstrap_replicates') + 1) }} as numbers
+    cross join {{ aisle.numbers(count_draws) }} as numbers
 
 ),
 

@@ -26,9 +26,8 @@ diversity as (
 
 ks as (
 
-    select * from (
-        values {% for k in aisle.metric_ks() %}({{ k }}){% if not loop.last %}, {% endif %}{% endfor %}
-    ) as listed (k)
+    select ks.k
+    from {{ aisle.value_rows('k', aisle.metric_ks()) }} as ks
 
 ),
 
@@ -208,8 +207,9 @@ final as (
         case when cut_hits.count_hits is null then 0 else cut_hits.margin end as margin,
         case when ks.k = 10 then list_profiles.novelty end as novelty,
         case when ks.k = 10 then list_profiles.popularity_bias end as popularity_bias,
-        case when ks.k = 10 and customers.task = 'all'
-            then diversity.intra_list_diversity
+        case
+            when ks.k = 10 and customers.task = 'all'
+                then diversity.intra_list_diversity
         end as intra_list_diversity
     from customers
     inner join strategies

@@ -16,7 +16,8 @@ purchases as (
 
 ),
 
--- Only returns made before the cutoff are in these rows: a later one changes nothing here.
+-- Only returns made before the cutoff are in these rows: a later one changes nothing
+-- here.
 returned as (
 
     select

@@ -68,8 +68,9 @@ shop_totals as (
 
 ),
 
--- The product's share of its orders in the month against the shop's share in that month:
--- 1 is no season, 2 twice its usual; one expected order of each is added against noise.
+-- The product's share of its orders in the month against the shop's share in that
+-- month: 1 is no season, 2 twice its usual; one expected order of each is added against
+-- noise.
 final as (
 
     select

@@ -1,7 +1,8 @@
 {{ config(schema='evaluation') }}
 
-{#- Fold n counts back from as-of: test, validation, train_1, ... Each holdout ends where
-    the next fold's training data ends, so that no label reaches past a later cutoff. -#}
+{#- Fold n counts back from as-of: test, validation, train_1, ... Each holdout ends
+    where the next fold's training data ends, so that no label reaches past a later
+    cutoff. -#}
 {%- set names = ['test', 'validation'] -%}
 {%- for number in range(1, aisle.checked_var('train_folds') + 1) -%}
     {%- do names.append('train_' ~ number) -%}

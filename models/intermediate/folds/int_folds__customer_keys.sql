@@ -17,8 +17,8 @@ firsts as (
 
 ),
 
--- In order of appearance the customers known at any cutoff are numbered from zero without
--- a hole, and whoever comes later renumbers nobody.
+-- In order of appearance the customers known at any cutoff are numbered from zero
+-- without a hole, and whoever comes later renumbers nobody.
 final as (
 
     select

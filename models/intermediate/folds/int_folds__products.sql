@@ -63,8 +63,8 @@ paid as (
 
 ),
 
--- The catalogue as it stood at the cutoff. A row without a date may describe any time: it
--- gives title and category, and its price only where nobody has paid one yet.
+-- The catalogue as it stood at the cutoff. A row without a date may describe any time:
+-- it gives title and category, and its price only where nobody has paid one yet.
 versions as (
 
     select

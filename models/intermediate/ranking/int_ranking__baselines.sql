@@ -1,6 +1,7 @@
 {%- set draws = 60 -%}
 {%- set depth = 80 -%}
-{%- set global_strategies = aisle.strategies() | selectattr('kind', 'eq', 'global') | list -%}
+{%- set global_strategies = aisle.strategies()
+    | selectattr('kind', 'eq', 'global') | list -%}
 
 with
 
@@ -100,8 +101,8 @@ sold as (
 
 ),
 
--- Ranking the whole pool by keyed hash would hash every pair of customer and product; the
--- first {{ draws }} draws with replacement are the same lottery.
+-- Ranking the whole pool by keyed hash would hash every pair of customer and product;
+-- the first {{ draws }} draws with replacement are the same lottery.
 tickets as (
 
     select
@@ -126,8 +127,8 @@ pool_sizes as (
 
 ),
 
--- Positions are drawn and made distinct before they are looked up: joined in one go, the
--- planner would compare every ticket with every product.
+-- Positions are drawn and made distinct before they are looked up: joined in one go,
+-- the planner would compare every ticket with every product.
 positions as (
 
     select

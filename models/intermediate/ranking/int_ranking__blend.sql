@@ -1,4 +1,10 @@
 {%- set signals = aisle.blend_signals() -%}
+{%- set products = [] -%}
+{%- for signal in signals -%}
+    {%- do products.append(
+        'signals.signal_' ~ signal ~ ' * weights.weight_' ~ signal
+    ) -%}
+{%- endfor -%}
 
 with
 
@@ -32,12 +38,7 @@ final as (
             signals.signal_{{ signal }} * weights.weight_{{ signal }}
                 as part_{{ signal }},
         {% endfor -%}
-        {% for signal in signals -%}
-            signals.signal_{{ signal }} * weights.weight_{{ signal }}
-            {%- if not loop.last %}
-            +
-            {% endif -%}
-        {% endfor %} as score
+        {{ products | join('\n        + ') }} as score
     from signals
     cross join weights
 

@@ -18,7 +18,7 @@ baselines as (
     select * from customer_metrics
     where
         scenario_id = 'relevance_only'
-        and strategy in ('{{ baselines | join("', '") }}')
+        and strategy in ({{ aisle.text_list(baselines) }})
 
 ),
 

@@ -1,5 +1,6 @@
 {%- set metrics = aisle.customer_metrics() -%}
 {%- set weekly_metrics = ['precision', 'recall', 'ndcg', 'hit_rate'] -%}
+{%- set relations = {'summed': metrics, 'weekly_summed': weekly_metrics} -%}
 
 with
 
@@ -109,7 +110,7 @@ weekly_summed as (
 
 unpivoted as (
 
-    {% for relation, names in [('summed', metrics), ('weekly_summed', weekly_metrics)] -%}
+    {% for relation, names in relations.items() -%}
         {% for metric in names -%}
             select
                 fold_id,

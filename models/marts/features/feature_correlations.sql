@@ -12,6 +12,9 @@
         'repeat_rate', 'trend', 'typical_interval_days', 'last_sold_age_days',
     ],
 } -%}
+{%- set entities = {
+    'customer_features': 'customer_id', 'product_features': 'product_id',
+} -%}
 
 with
 
@@ -29,54 +32,56 @@ product_features as (
 
 ),
 
--- Ranks instead of values: one wholesale customer would otherwise decide every figure.
-{% for mart, names in features.items() %}
-{{ mart }}_ranks as (
-
-    select
-        {% for name in names -%}
-            case
-                when {{ name }} is not null
-                    then rank() over (order by {{ name }} asc nulls last)
-            end as {{ name }}
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
-    from {{ mart }}
-
-),
-{% endfor %}
+-- Long instead of wide: one pair of features after the other needs one self-join, not
+-- one expression per pair.
 measured as (
 
     {% for mart, names in features.items() -%}
         {%- set last_mart = loop.last -%}
-        {%- for first in names -%}
-            {%- set last_first = loop.last -%}
-            {%- for second in names if second > first -%}
-                select
-                    '{{ mart }}' as mart,
-                    '{{ first }}' as feature,
-                    '{{ second }}' as other_feature,
-                    {{ aisle.rank_correlation(first, second) }} as correlation,
-                    count(
-                        case
-                            when
-                                {{ first }} is not null
-                                and {{ second }} is not null
-                                then 1
-                        end
-                    ) as count_rows
-                from {{ mart }}_ranks
+        {%- for name in names -%}
+            select
+                '{{ mart }}' as mart,
+                {{ entities[mart] }} as entity_id,
+                '{{ name }}' as feature,
+                cast({{ name }} as double) as value
+            from {{ mart }}
+            where {{ name }} is not null
+            {% if not (last_mart and loop.last) -%}
                 union all
-            {% endfor -%}
+            {% endif -%}
         {% endfor -%}
-    {% endfor -%}
+    {% endfor %}
+
+),
+
+-- Ranks instead of values: one wholesale customer would otherwise decide every figure.
+ranked as (
+
     select
-        '' as mart,
-        '' as feature,
-        '' as other_feature,
-        0.0 as correlation,
-        0 as count_rows
-    where false
+        mart,
+        entity_id,
+        feature,
+        rank() over (partition by mart, feature order by value asc) as position
+    from measured
+
+),
+
+paired as (
+
+    select
+        ranked.mart,
+        ranked.feature,
+        others.feature as other_feature,
+        {{ aisle.rank_correlation('ranked.position', 'others.position') }}
+            as correlation,
+        count(*) as count_rows
+    from ranked
+    inner join ranked as others
+        on
+            ranked.mart = others.mart
+            and ranked.entity_id = others.entity_id
+            and ranked.feature < others.feature
+    group by ranked.mart, ranked.feature, others.feature
 
 ),
 
@@ -89,7 +94,7 @@ final as (
         cast(correlation as double) as correlation,
         coalesce(abs(correlation) > 0.9, false) as is_redundant,
         cast(count_rows as bigint) as count_rows
-    from measured
+    from paired
 
 )
 
