@@ -1,19 +1,19 @@
-{# Pearson correlation of two columns of whole numbers, as an aggregate; exact, because whole
-   numbers add up exactly. Ranks in, so: Spearman's, with ties as in `rank`. Null where one
-   of the two does not vary. #}
+{# Pearson correlation of two columns of whole numbers, as an aggregate over the rows that
+   have both; exact, because whole numbers add up exactly. Ranks in, so: Spearman's, with
+   ties as in `rank`. Null where one of the two does not vary. #}
 {% macro rank_correlation(first, second) -%}
-{%- set sums = namespace(parts={}) -%}
+{%- set s = {} -%}
 {%- for name, expression in {
-    'n': '1',
-    'x': first,
-    'y': second,
-    'xx': first ~ ' * ' ~ first,
-    'yy': second ~ ' * ' ~ second,
+    'n': '1 + 0 * ' ~ first ~ ' * ' ~ second,
+    'x': first ~ ' + 0 * ' ~ second,
+    'y': second ~ ' + 0 * ' ~ first,
+    'xx': first ~ ' * ' ~ first ~ ' + 0 * ' ~ second,
+    'yy': second ~ ' * ' ~ second ~ ' + 0 * ' ~ first,
     'xy': first ~ ' * ' ~ second,
 }.items() -%}
-    {%- do sums.parts.update({name: 'cast(sum(' ~ expression ~ ') as double)'}) -%}
+    {#- Adding nothing times the other column makes a row without it null. -#}
+    {%- do s.update({name: 'cast(sum(' ~ expression ~ ') as double)'}) -%}
 {%- endfor -%}
-{%- set s = sums.parts -%}
 ({{ s.n }} * {{ s.xy }} - {{ s.x }} * {{ s.y }})
 / nullif(
     sqrt(greatest({{ s.n }} * {{ s.xx }} - {{ s.x }} * {{ s.x }}, 0))
