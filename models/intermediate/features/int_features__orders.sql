@@ -9,6 +9,12 @@ interactions as (
 
 ),
 
+folds as (
+
+    select * from {{ ref('folds') }}
+
+),
+
 purchases as (
 
     select * from interactions
@@ -21,21 +27,21 @@ purchases as (
 returned as (
 
     select
-        fold_id,
+        fold_key,
         purchase_key,
         {{ aisle.exact_sum('quantity') }} as quantity
     from interactions
     where
         interaction_type = 'return'
         and purchase_key is not null
-    group by fold_id, purchase_key
+    group by fold_key, purchase_key
 
 ),
 
 net as (
 
     select
-        purchases.fold_id,
+        purchases.fold_key,
         purchases.customer_key,
         purchases.product_key,
         purchases.basket_key,
@@ -46,7 +52,7 @@ net as (
     from purchases
     left join returned
         on
-            purchases.fold_id = returned.fold_id
+            purchases.fold_key = returned.fold_key
             and purchases.interaction_key = returned.purchase_key
 
 ),
@@ -54,7 +60,7 @@ net as (
 orders as (
 
     select
-        fold_id,
+        fold_key,
         customer_key,
         product_key,
         basket_key,
@@ -64,26 +70,37 @@ orders as (
         max(occurred_at) as ordered_at
     from net
     where quantity > 0
-    group by fold_id, customer_key, product_key, basket_key
+    group by fold_key, customer_key, product_key, basket_key
+
+),
+
+spaced as (
+
+    select
+        *,
+        lag(age_days) over (
+            partition by fold_key, customer_key, product_key
+            order by age_days desc, basket_key asc
+        ) - age_days as interval_days
+    from orders
 
 ),
 
 final as (
 
     select
-        fold_id,
-        customer_key,
-        product_key,
-        basket_key,
-        quantity,
-        revenue,
-        age_days,
-        lag(age_days) over (
-            partition by fold_id, customer_key, product_key
-            order by age_days desc, basket_key asc
-        ) - age_days as interval_days,
-        ordered_at
-    from orders
+        folds.fold_id,
+        spaced.customer_key,
+        spaced.product_key,
+        spaced.basket_key,
+        spaced.quantity,
+        spaced.revenue,
+        spaced.age_days,
+        spaced.interval_days,
+        spaced.ordered_at
+    from spaced
+    inner join folds
+        on spaced.fold_key = folds.fold_key
 
 )
 

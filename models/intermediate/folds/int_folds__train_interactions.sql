@@ -18,6 +18,7 @@ final as (
 
     select
         folds.fold_id,
+        folds.fold_key,
         interactions.interaction_key,
         interactions.customer_key,
         interactions.product_key,

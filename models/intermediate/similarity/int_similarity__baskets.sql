@@ -19,12 +19,12 @@ folds as (
 lines as (
 
     select
-        fold_id,
+        fold_key,
         basket_key,
         product_key,
         {{ aisle.exact_sum('quantity * coalesce(unit_price, 0)') }} as revenue
     from interactions
-    group by fold_id, basket_key, product_key
+    group by fold_key, basket_key, product_key
 
 ),
 
@@ -33,10 +33,9 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by fold_id, basket_key
+            partition by fold_key, basket_key
             order by revenue desc, product_key asc
-        ) as rank,
-        count(*) over (partition by fold_id, basket_key) as count_lines
+        ) as rank
     from lines
 
 ),
@@ -44,14 +43,13 @@ ranked as (
 final as (
 
     select
-        ranked.fold_id,
-        folds.fold_key,
+        folds.fold_id,
+        ranked.fold_key,
         ranked.basket_key,
-        ranked.product_key,
-        ranked.count_lines
+        ranked.product_key
     from ranked
     inner join folds
-        on ranked.fold_id = folds.fold_id
+        on ranked.fold_key = folds.fold_key
     where ranked.rank <= {{ var('max_basket_products') }}
 
 )

@@ -16,34 +16,38 @@ folds as (
 ranked as (
 
     select
-        fold_id,
-        customer_key,
-        product_key,
+        folds.fold_id,
+        folds.fold_key,
+        customer_products.customer_key,
+        customer_products.product_key,
         -- Whole numbers add up exactly; the logarithm keeps one habit from ruling.
-        cast(round(100 * ln(1 + weight)) as integer) as weight,
+        cast(round(100 * ln(1 + customer_products.weight)) as integer) as weight,
         row_number() over (
-            partition by fold_id, customer_key
-            order by weight desc, last_event_age_days asc, product_key asc
+            partition by folds.fold_key, customer_products.customer_key
+            order by
+                customer_products.weight desc,
+                customer_products.last_event_age_days asc,
+                customer_products.product_key asc
         ) as rank
     from customer_products
+    inner join folds
+        on customer_products.fold_id = folds.fold_id
 
 ),
 
 final as (
 
     select
-        ranked.fold_id,
-        folds.fold_key,
-        ranked.customer_key,
-        ranked.product_key,
-        ranked.weight,
-        ranked.rank
+        fold_id,
+        fold_key,
+        customer_key,
+        product_key,
+        weight,
+        rank
     from ranked
-    inner join folds
-        on ranked.fold_id = folds.fold_id
     where
-        ranked.rank <= {{ var('max_history') }}
-        and ranked.weight > 0
+        rank <= {{ var('max_history') }}
+        and weight > 0
 
 )
 
