@@ -15,7 +15,7 @@
         'als_regularisation', 'als_alpha', 'als_iterations', 'als_seed',
         'evaluation_depth', 'bootstrap_replicates', 'list_length',
         'live_strategy', 'active_within_days', 'one_off_days',
-        'one_off_repeat_rate', 'one_off_min_buyers'
+        'one_off_repeat_rate', 'one_off_min_buyers', 'one_off_observed_days'
     ] -%}
     {%- set values = {} -%}
     {%- for name in names -%}

@@ -31,15 +31,15 @@
                 ['schema_name', 'table_name', 'count_rows', 'count_rows_changed'],
                 "schema_name || '.' || table_name, count_rows_changed,
                     count(*) over (), sum(count_rows_changed) over ()",
-                'order by count_rows_changed desc, schema_name, table_name limit 6'
+                'order by count_rows_changed desc nulls last, schema_name, table_name limit 6'
             ) -%}
                 {%- if loop.first -%}
                     {%- do lines.append(
-                        '  ' ~ row[2] ~ ' tables; rows added or removed since the last '
-                        ~ 'release: ' ~ row[3]
+                        '  ' ~ row[2] ~ ' tables; rows of recommendations added or removed'
+                        ~ ' since the last release: ' ~ row[3]
                     ) -%}
                 {%- endif -%}
-                {%- if row[1] > 0 -%}
+                {%- if row[1] -%}
                     {%- do lines.append('  %8d  %s' | format(row[1], row[0])) -%}
                 {%- endif -%}
             {%- endfor -%}

@@ -47,7 +47,8 @@
         'active_within_days': {'kind': 'whole', 'lowest': 1},
         'one_off_days': {'kind': 'whole', 'lowest': 0},
         'one_off_repeat_rate': {'kind': 'number', 'lowest': 0, 'highest': 1},
-        'one_off_min_buyers': {'kind': 'whole', 'lowest': 1}
+        'one_off_min_buyers': {'kind': 'whole', 'lowest': 1},
+        'one_off_observed_days': {'kind': 'whole', 'lowest': 0}
     } -%}
     {%- for source in [
         'als', 'product_neighbours', 'bought_together', 'repurchase', 'popularity',

@@ -57,6 +57,7 @@ final as (
         identity.package_version,
         '{{ dbt_version }}' as dbt_version,
         {{ aisle.engine_version() }} as engine_version,
+        '{{ var("currency") }}' as currency,
         cast(inputs_counted.count_customers as bigint) as count_customers,
         cast(inputs_counted.count_products as bigint) as count_products,
         cast(inputs_counted.count_interactions as bigint) as count_interactions,

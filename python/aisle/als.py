@@ -65,7 +65,7 @@ _STORED = np.dtype("<f4")
 # Every block of scores has this many rows, so that a customer's scores do not depend
 # on which other customers are scored: BLAS may round a shorter block differently.
 _BLOCK = 512
-_LOSS_CHUNK = 65_536
+_LOSS_CHUNK = 2_048
 
 Factors = np.ndarray[Any, np.dtype[np.float32]]
 

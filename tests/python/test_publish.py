@@ -20,6 +20,7 @@ from aisle.publish import PublishError, publish
 from dbt_runner import ROOT, DbtRun, run_dbt
 
 TABLES = [("main", "releases"), ("marts", "lists")]
+SCHEMAS = ("main", "marts")
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def read(path: Path, sql: str) -> list[tuple[object, ...]]:
 def test_copies_tables_and_views(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
-    found = publish(warehouse.cursor(), TABLES, target)
+    found = publish(warehouse.cursor(), TABLES, target, SCHEMAS)
     assert found == [("main", "releases", 1, 1), ("marts", "lists", 15, 15)]
     assert read(target, "select release_id from releases") == [("r1",)]
     assert read(target, "select count(*) from marts.lists") == [(15,)]
@@ -64,7 +65,7 @@ def test_copies_tables_and_views(
 def test_file_is_readable_since_duckdb_1_0(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
-    publish(warehouse.cursor(), TABLES, target)
+    publish(warehouse.cursor(), TABLES, target, SCHEMAS)
     # The header: eight bytes of checksum, "DUCK", then the format; 64 is that of 1.0.
     header = target.read_bytes()[:20]
     assert header[8:12] == b"DUCK"
@@ -74,11 +75,14 @@ def test_file_is_readable_since_duckdb_1_0(
 def test_counts_rows_added_and_removed(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
-    publish(warehouse.cursor(), TABLES, target)
-    assert [row[3] for row in publish(warehouse.cursor(), TABLES, target)] == [0, 0]
+    publish(warehouse.cursor(), TABLES, target, SCHEMAS)
+    assert [row[3] for row in publish(warehouse.cursor(), TABLES, target, SCHEMAS)] == [
+        0,
+        0,
+    ]
     warehouse.execute("update marts.lists_table set slot = 9 where customer = 1")
     warehouse.execute("delete from marts.lists_table where customer = 2")
-    assert publish(warehouse.cursor(), TABLES, target)[1] == (
+    assert publish(warehouse.cursor(), TABLES, target, SCHEMAS)[1] == (
         *("marts", "lists"),
         *(12, 9),  # three removed, three removed and added again
     )
@@ -87,26 +91,37 @@ def test_counts_rows_added_and_removed(
 def test_repeated_rows_count(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
-    publish(warehouse.cursor(), TABLES, target)
+    publish(warehouse.cursor(), TABLES, target, SCHEMAS)
     warehouse.execute("insert into marts.lists_table select * from marts.lists limit 2")
-    assert publish(warehouse.cursor(), TABLES, target)[1].count_rows_changed == 2
+    assert (
+        publish(warehouse.cursor(), TABLES, target, SCHEMAS)[1].count_rows_changed == 2
+    )
+
+
+def test_other_schemas_are_not_compared(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    found = publish(warehouse.cursor(), TABLES, target, ["marts"])
+    assert [table.count_rows_changed for table in found] == [None, 15]
 
 
 def test_a_new_release_id_alone_changes_nothing(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
-    publish(warehouse.cursor(), TABLES, target)
+    publish(warehouse.cursor(), TABLES, target, SCHEMAS)
     warehouse.execute("update marts.lists_table set release_id = 'r2'")
-    assert publish(warehouse.cursor(), TABLES, target)[1].count_rows_changed == 0
+    assert (
+        publish(warehouse.cursor(), TABLES, target, SCHEMAS)[1].count_rows_changed == 0
+    )
 
 
 def test_other_columns_change_every_row(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
-    publish(warehouse.cursor(), TABLES, target)
+    publish(warehouse.cursor(), TABLES, target, SCHEMAS)
     warehouse.execute("drop view marts.lists")
     warehouse.execute("create table marts.lists as select 1 as customer")
-    assert publish(warehouse.cursor(), TABLES, target)[1][2:] == (1, 1)
+    assert publish(warehouse.cursor(), TABLES, target, SCHEMAS)[1][2:] == (1, 1)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database" * 1000])
@@ -115,7 +130,7 @@ def test_an_unreadable_old_file_is_replaced(
 ) -> None:
     target.parent.mkdir()
     target.write_bytes(content)
-    assert publish(warehouse.cursor(), TABLES, target)[1][2:] == (15, 15)
+    assert publish(warehouse.cursor(), TABLES, target, SCHEMAS)[1][2:] == (15, 15)
     assert read(target, "select count(*) from marts.lists") == [(15,)]
 
 
@@ -125,7 +140,7 @@ def test_a_stale_log_is_not_replayed(
     target.parent.mkdir()
     log = target.with_name(target.name + ".wal")
     log.write_bytes(b"left from something else")
-    publish(warehouse.cursor(), TABLES, target)
+    publish(warehouse.cursor(), TABLES, target, SCHEMAS)
     assert not log.exists()
     assert read(target, "select count(*) from marts.lists") == [(15,)]
 
@@ -133,7 +148,7 @@ def test_a_stale_log_is_not_replayed(
 def test_whoever_has_the_old_file_open_keeps_it(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
-    publish(warehouse.cursor(), TABLES, target)
+    publish(warehouse.cursor(), TABLES, target, SCHEMAS)
     count = "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True);"
     count += (
         "q = lambda: print(*c.execute('from marts.lists').fetchall()[-1], flush=1);"
@@ -149,7 +164,7 @@ def test_whoever_has_the_old_file_open_keeps_it(
         assert reader.stdout
         before = reader.stdout.readline()
         warehouse.execute("update marts.lists_table set slot = 7")
-        publish(warehouse.cursor(), TABLES, target)
+        publish(warehouse.cursor(), TABLES, target, SCHEMAS)
         reader.stdin.write("\n")
         reader.stdin.flush()
         assert reader.stdout.readline() == before
@@ -160,7 +175,7 @@ def test_whoever_has_the_old_file_open_keeps_it(
 def test_a_kill_in_the_middle_leaves_the_old_file_whole(
     warehouse: duckdb.DuckDBPyConnection, target: Path, moment: str
 ) -> None:
-    publish(warehouse.cursor(), TABLES, target)
+    publish(warehouse.cursor(), TABLES, target, SCHEMAS)
     before = target.read_bytes()
     script = f"""
 import os, signal, sys, duckdb
@@ -176,21 +191,21 @@ publish.publish(other.cursor(), [("main", "releases")], sys.argv[1])
     assert target.read_bytes() == before
     assert len(list(target.parent.iterdir())) == 2
 
-    publish(warehouse.cursor(), TABLES, target)
+    publish(warehouse.cursor(), TABLES, target, SCHEMAS)
     assert list(target.parent.iterdir()) == [target]
 
 
 def test_a_missing_table_leaves_the_old_file(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
-    publish(warehouse.cursor(), TABLES, target)
+    publish(warehouse.cursor(), TABLES, target, SCHEMAS)
     before = target.read_bytes()
     with pytest.raises(PublishError, match="nowhere"):
         publish(warehouse.cursor(), [*TABLES, ("main", "nowhere")], target)
     assert target.read_bytes() == before
     assert list(target.parent.iterdir()) == [target]
     # Nothing stays attached: the next publication works.
-    publish(warehouse.cursor(), TABLES, target)
+    publish(warehouse.cursor(), TABLES, target, SCHEMAS)
 
 
 def test_a_folder_in_the_way_is_named(

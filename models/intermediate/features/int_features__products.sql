@@ -26,6 +26,20 @@ demand as (
         count(*) as count_customers,
         count(case when count_orders > 0 then 1 end) as count_buyers,
         count(case when count_orders > 1 then 1 end) as count_repeat_buyers,
+        count(
+            case
+                when first_purchase_age_days >= {{ var('one_off_observed_days') }}
+                    then 1
+            end
+        ) as count_observed_buyers,
+        count(
+            case
+                when
+                    first_purchase_age_days >= {{ var('one_off_observed_days') }}
+                    and count_orders > 1
+                    then 1
+            end
+        ) as count_observed_repeat_buyers,
         sum(count_orders) as count_orders,
         sum(count_views) as count_views,
         sum(count_carts) as count_carts,
@@ -81,11 +95,11 @@ final as (
             order by coalesce(demand.count_buyers_30d, 0) desc, products.product_id asc
         ) as popularity_rank,
         demand.count_repeat_buyers / nullif(demand.count_buyers, 0) as repeat_rate,
-        -- Too few buyers prove nothing: such a product does not count as one-off.
+        -- Too few buyers prove nothing, nor do buyers who have had no time to come back.
         coalesce(
-            demand.count_buyers >= {{ var('one_off_min_buyers') }}
-            and demand.count_repeat_buyers
-            < {{ var('one_off_repeat_rate') }} * demand.count_buyers,
+            demand.count_observed_buyers >= {{ var('one_off_min_buyers') }}
+            and demand.count_observed_repeat_buyers
+            < {{ var('one_off_repeat_rate') }} * demand.count_observed_buyers,
             false
         ) as is_one_off,
         timing.typical_interval_days,
