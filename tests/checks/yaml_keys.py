@@ -178,6 +178,7 @@ LEVELS: dict[str, Level] = {
         "models": None,
         "seeds": None,
         "data_tests": None,
+        "unit_tests": None,
         "on-run-start": None,
         "on-run-end": None,
     },

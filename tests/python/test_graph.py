@@ -44,7 +44,8 @@ def nodes(manifest: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
     return {
         unique_id: node
         for unique_id, node in manifest["nodes"].items()
-        if node["resource_type"] == kind
+        # Tests of what a var switches off stay in the manifest.
+        if node["resource_type"] == kind and node["config"].get("enabled", True)
     }
 
 

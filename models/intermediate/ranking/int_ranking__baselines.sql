@@ -1,4 +1,3 @@
-{%- set draws = 60 -%}
 {%- set depth = 80 -%}
 {%- set global_strategies = aisle.strategies()
     | selectattr('kind', 'eq', 'global') | list -%}
@@ -32,6 +31,12 @@ customer_products as (
 
 ),
 
+drawn as (
+
+    select * from {{ ref('int_ranking__random_draws') }}
+
+),
+
 customers as (
 
     select scored_customers.*
@@ -52,6 +57,7 @@ own as (
         products.product_key,
         products.product_id,
         products.popularity_rank,
+        products.count_buyers_90d,
         customer_products.count_orders
     from customers
     inner join customer_products
@@ -86,82 +92,6 @@ ranked as (
 
 ),
 
-sold as (
-
-    select
-        fold_id,
-        product_key,
-        product_id,
-        popularity_rank,
-        row_number() over (partition by fold_id order by product_id asc) - 1
-            as position,
-        count(*) over (partition by fold_id) as count_products
-    from products
-    where count_buyers_90d > 0
-
-),
-
--- Ranking the whole pool by keyed hash would hash every pair of customer and product;
--- the first {{ draws }} draws with replacement are the same lottery.
-tickets as (
-
-    select
-        customers.fold_id,
-        customers.customer_key,
-        numbers.number as draw,
-        {{ aisle.hash_uniform(
-            "concat(customers.customer_id, ':', cast(numbers.number as "
-            ~ dbt.type_string() ~ "))"
-        ) }} as ticket
-    from customers
-    cross join {{ aisle.numbers(draws) }} as numbers
-
-),
-
-pool_sizes as (
-
-    select distinct
-        fold_id,
-        count_products
-    from sold
-
-),
-
--- Positions are drawn and made distinct before they are looked up: joined in one go,
--- the planner would compare every ticket with every product.
-positions as (
-
-    select
-        tickets.fold_id,
-        tickets.customer_key,
-        cast(floor(tickets.ticket * pool_sizes.count_products) as bigint) as position,
-        min(tickets.draw) as draw
-    from tickets
-    inner join pool_sizes
-        on tickets.fold_id = pool_sizes.fold_id
-    group by
-        tickets.fold_id,
-        tickets.customer_key,
-        cast(floor(tickets.ticket * pool_sizes.count_products) as bigint)
-
-),
-
-drawn as (
-
-    select
-        positions.fold_id,
-        positions.customer_key,
-        sold.product_key,
-        sold.popularity_rank,
-        positions.draw
-    from positions
-    inner join sold
-        on
-            positions.fold_id = sold.fold_id
-            and positions.position = sold.position
-
-),
-
 -- Best sellers in the order of each global strategy, and for personal frequency as what
 -- the customer has not bought yet.
 shared as (
@@ -189,7 +119,11 @@ shared as (
 drawn_kinds as (
 
     select
-        drawn.*,
+        drawn.fold_id,
+        drawn.customer_key,
+        drawn.product_key,
+        drawn.popularity_rank,
+        drawn.draw,
         own.product_key is not null as is_bought
     from drawn
     left join own
@@ -271,16 +205,14 @@ contenders as (
         ) }} as score,
         own.popularity_rank
     from own
-    inner join sold
-        on
-            own.fold_id = sold.fold_id
-            and own.product_key = sold.product_key
     left join drawn
         on
             own.fold_id = drawn.fold_id
             and own.customer_key = drawn.customer_key
             and own.product_key = drawn.product_key
-    where drawn.product_key is null
+    where
+        drawn.product_key is null
+        and own.count_buyers_90d > 0
 
 ),
 
