@@ -1,7 +1,8 @@
-{# Every strategy with what it ranks by. `personal` ones read the candidates' columns and
-   are filled up by popularity; `global` ones rank the fold's products for everybody;
-   `own` and `random` have SQL of their own in `int_ranking__baselines`; `is_baseline` says which a paired difference is taken against; `key` is its place in this list, by which
-   large tables are sorted. #}
+{# Every strategy with what it ranks by. `personal` ones read the candidates' columns
+   and are filled up by popularity; `global` ones rank the fold's products for
+   everybody; `own` and `random` have SQL of their own in `int_ranking__baselines`;
+   `is_baseline` says which a paired difference is taken against; `key` is its place
+   in this list, by which large tables are sorted. #}
 {% macro strategies() -%}
     {%- set strategies = [
         {'name': 'random', 'kind': 'random', 'is_baseline': true},

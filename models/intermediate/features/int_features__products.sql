@@ -95,7 +95,7 @@ final as (
             order by coalesce(demand.count_buyers_30d, 0) desc, products.product_id asc
         ) as popularity_rank,
         demand.count_repeat_buyers / nullif(demand.count_buyers, 0) as repeat_rate,
-        -- Too few buyers prove nothing, nor do buyers who have had no time to come back.
+        -- Too few buyers prove nothing, nor do those who had no time to come back.
         coalesce(
             demand.count_observed_buyers >= {{ var('one_off_min_buyers') }}
             and demand.count_observed_repeat_buyers
