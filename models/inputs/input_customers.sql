@@ -26,7 +26,11 @@ final as (
         profiles.attributes,
         counted.count_profiles,
         profiles.is_test_account,
-        profiles.registered_at
+        -- Who has no profile was a stranger before the first event.
+        case
+            when profiles.is_in_customers_input then profiles.registered_at
+            else profiles.first_event_at
+        end as registered_at
     from profiles
     inner join counted
         on profiles.source_customer_id = counted.customer_id

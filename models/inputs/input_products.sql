@@ -62,25 +62,28 @@ ranked as (
 
 ),
 
-source_systems as (
+first_events as (
 
     select
         product_id,
-        min(source_system) as source_system
+        min(source_system) as source_system,
+        min(occurred_at) as first_event_at
     from interactions
     group by product_id
 
 ),
 
--- Products that no row describes: all of them where the source has only events.
+-- Products that no row describes: all of them where the source has only events. Nobody
+-- knew them before the first.
 undescribed as (
 
     select
         parents.product_id,
-        source_systems.source_system
+        first_events.source_system,
+        first_events.first_event_at
     from parents
-    inner join source_systems
-        on parents.product_id = source_systems.product_id
+    inner join first_events
+        on parents.product_id = first_events.product_id
     left join describing
         on parents.product_id = describing.product_id
     where describing.product_id is null
@@ -121,7 +124,7 @@ final as (
         cast(null as double) as unit_cost,
         cast(null as timestamp) as available_from,
         cast(null as timestamp) as discontinued_at,
-        cast(null as timestamp) as valid_from
+        first_event_at as valid_from
     from undescribed
 
 )

@@ -183,6 +183,7 @@ LEVELS: dict[str, Level] = {
         "on-run-end": None,
     },
     "flags": {
+        "indirect_selection": None,
         "send_anonymous_usage_stats": None,
         "require_generic_test_arguments_property": None,
         "validate_macro_args": None,

@@ -10,10 +10,12 @@ import yaml
 
 from dbt_runner import ROOT, DbtRun, run_dbt
 
+# The schema `operations` is about a run: where it published, and what that changed.
 TABLES = """
     select schema_name, table_name
     from duckdb_tables()
-    where database_name = 'first' and not internal
+    where
+        database_name = 'first' and not internal and schema_name != 'operations'
     order by schema_name, table_name
 """
 

@@ -59,6 +59,7 @@ PER_CUSTOMER = {
     "int_candidates__repurchase",
     "int_candidates__popularity",
     "int_candidates__trending",
+    "int_ranking__random_draws",
     "int_ranking__baselines",
     "int_ranking__candidates",
     "int_ranking__signals",
