@@ -17,6 +17,7 @@ located as (
     select
         customer_id,
         country,
+        min(occurred_at) over (partition by customer_id) as first_event_at,
         row_number() over (
             partition by customer_id
             order by
@@ -32,14 +33,15 @@ mapped as (
 
     select
         customer_id,
-        country as region
+        country as region,
+        first_event_at as registered_at
     from located
     where occurrence = 1
 
 ),
 
 {{ aisle.typed_input(
-    'customers', 'mapped', 'online_retail', given=['customer_id', 'region']
+    'customers', 'mapped', 'online_retail', given=['customer_id', 'region', 'registered_at']
 ) }},
 
 final as (

@@ -28,6 +28,7 @@ described as (
     select
         product_id,
         description,
+        occurred_at,
         row_number() over (
             partition by product_id
             order by
@@ -43,14 +44,15 @@ mapped as (
 
     select
         product_id,
-        description as title
+        description as title,
+        occurred_at as valid_from
     from described
     where occurrence = 1
 
 ),
 
 {{ aisle.typed_input(
-    'products', 'mapped', 'online_retail', given=['product_id', 'title']
+    'products', 'mapped', 'online_retail', given=['product_id', 'title', 'valid_from']
 ) }},
 
 final as (
