@@ -39,7 +39,8 @@ customers as (
         customer_key,
         has_history,
         count(*) as count_relevant,
-        {{ aisle.exact_sum('revenue') }} as revenue_relevant
+        {{ aisle.exact_sum('revenue') }} as revenue_relevant,
+        count(margin) = count(*) as has_known_costs
     from relevant
     group by fold_id, task, customer_key, has_history
 
@@ -203,8 +204,10 @@ final as (
         coalesce(cut_hits.sum_precision, 0) as sum_precision,
         coalesce(cut_hits.revenue, 0) as revenue,
         coalesce(cut_hits.revenue_winsorised, 0) as revenue_winsorised,
-        -- Without a hit nothing was captured; with hits of unknown cost nobody knows.
-        case when cut_hits.count_hits is null then 0 else cut_hits.margin end as margin,
+        -- Who bought anything of unknown cost is left out, hit or not: else the mean would
+        -- be that of customers without hits.
+        case when customers.has_known_costs then coalesce(cut_hits.margin, 0) end
+            as margin,
         case when ks.k = 10 then list_profiles.novelty end as novelty,
         case when ks.k = 10 then list_profiles.popularity_bias end as popularity_bias,
         case

@@ -54,6 +54,63 @@ demand as (
 
 ),
 
+-- What few have had for long is judged by its kind: the subcategory, else the category.
+observed as (
+
+    select
+        products.fold_id,
+        products.product_key,
+        products.category,
+        products.subcategory,
+        demand.count_observed_buyers,
+        demand.count_observed_repeat_buyers,
+        sum(demand.count_observed_buyers) over subcategory as count_subcategory_buyers,
+        sum(demand.count_observed_repeat_buyers) over subcategory
+            as count_subcategory_repeat_buyers,
+        sum(demand.count_observed_buyers) over category as count_category_buyers,
+        sum(demand.count_observed_repeat_buyers) over category
+            as count_category_repeat_buyers
+    from products
+    left join demand
+        on
+            products.fold_id = demand.fold_id
+            and products.product_key = demand.product_key
+    window
+        subcategory as (
+            partition by products.fold_id, products.category, products.subcategory
+        ),
+        category as (partition by products.fold_id, products.category)
+
+),
+
+judged as (
+
+    select
+        fold_id,
+        product_key,
+        case
+            when count_observed_buyers >= {{ var('one_off_min_buyers') }}
+                then
+                    count_observed_repeat_buyers
+                    < {{ var('one_off_repeat_rate') }} * count_observed_buyers
+            when
+                subcategory != 'unknown'
+                and count_subcategory_buyers >= {{ var('one_off_min_buyers') }}
+                then
+                    count_subcategory_repeat_buyers
+                    < {{ var('one_off_repeat_rate') }} * count_subcategory_buyers
+            when
+                category != 'unknown'
+                and count_category_buyers >= {{ var('one_off_min_buyers') }}
+                then
+                    count_category_repeat_buyers
+                    < {{ var('one_off_repeat_rate') }} * count_category_buyers
+            else false
+        end as is_one_off
+    from observed
+
+),
+
 timing as (
 
     select
@@ -74,6 +131,7 @@ final as (
         products.product_key,
         products.product_id,
         products.category,
+        products.subcategory,
         products.brand,
         products.price,
         products.unit_cost,
@@ -95,13 +153,7 @@ final as (
             order by coalesce(demand.count_buyers_30d, 0) desc, products.product_id asc
         ) as popularity_rank,
         demand.count_repeat_buyers / nullif(demand.count_buyers, 0) as repeat_rate,
-        -- Too few buyers prove nothing, nor do those who had no time to come back.
-        coalesce(
-            demand.count_observed_buyers >= {{ var('one_off_min_buyers') }}
-            and demand.count_observed_repeat_buyers
-            < {{ var('one_off_repeat_rate') }} * demand.count_observed_buyers,
-            false
-        ) as is_one_off,
+        judged.is_one_off,
         timing.typical_interval_days,
         demand.last_sold_age_days,
         timing.first_sold_age_days,
@@ -109,6 +161,10 @@ final as (
         (coalesce(timing.count_orders_30d, 0) + 1.0)
         / (coalesce(demand.count_orders, 0) + 20.0) as trend
     from products
+    inner join judged
+        on
+            products.fold_id = judged.fold_id
+            and products.product_key = judged.product_key
     left join demand
         on
             products.fold_id = demand.fold_id

@@ -45,7 +45,8 @@ scored as (
             candidates.{{ strategy.score }},
         {% endfor -%}
         products.popularity_rank,
-        blend.score as blend_score
+        -- Without history the blend has only trends to go by: popularity does better.
+        case when candidates.is_personal then blend.score end as blend_score
     from candidates
     inner join folds
         on candidates.fold_id = folds.fold_id

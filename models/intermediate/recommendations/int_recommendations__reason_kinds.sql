@@ -56,12 +56,17 @@ ranked as (
 final as (
 
     select
-        fold_id,
-        customer_key,
-        product_key,
-        kind
+        ranked.fold_id,
+        ranked.customer_key,
+        ranked.product_key,
+        case when slots.is_personal then ranked.kind else 'popular' end as kind
     from ranked
-    where rank = 1
+    inner join slots
+        on
+            ranked.fold_id = slots.fold_id
+            and ranked.customer_key = slots.customer_key
+            and ranked.product_key = slots.product_key
+    where ranked.rank = 1
 
 )
 

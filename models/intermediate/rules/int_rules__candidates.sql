@@ -70,7 +70,11 @@ final as (
         product_key,
         is_personal,
         count_orders > 0 as is_bought,
-        cast({{ live.score }} as double) as score,
+        -- Who has no history, or is in a fold below its gates, gets best sellers.
+        cast(
+            case when is_personal then {{ live.score }} else count_buyers_30d end
+            as double
+        ) as score,
         popularity_rank,
         case
             when not is_in_stock then 'out_of_stock'
