@@ -87,7 +87,7 @@ explained as (
         case
             when figure is null then 'There is nothing to measure'
             when verdict = 'not needed'
-                then 'Too few products are untouched for content to add to customers'
+                then 'Few products are hardly touched: customers alone reach the rest'
             when approach = 'hybrid' and verdict = 'recommended'
                 then 'Both hold, and content reaches what customers hardly touched'
             when approach = 'hybrid' and not (has_loyalty or has_content)
