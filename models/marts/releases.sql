@@ -18,6 +18,18 @@ inputs as (
 
 ),
 
+products as (
+
+    select * from {{ ref('input_products') }}
+
+),
+
+interactions as (
+
+    select * from {{ ref('int_folds__interactions') }}
+
+),
+
 recommendations as (
 
     select * from {{ ref('customer_recommendations') }}
@@ -32,11 +44,26 @@ inputs_counted as (
         ), 0) as count_customers,
         coalesce(sum(count_rows) filter (
             where input_name = 'products'
-        ), 0) as count_products,
+        ), 0) as count_product_rows,
         coalesce(sum(count_rows) filter (
             where input_name = 'interactions'
-        ), 0) as count_interactions
+        ), 0) as count_interaction_rows
     from inputs
+
+),
+
+-- A product has a row for each variant and each version of its price.
+products_counted as (
+
+    select count(distinct product_id) as count_products
+    from products
+
+),
+
+interactions_counted as (
+
+    select count(*) as count_interactions
+    from interactions
 
 ),
 
@@ -59,8 +86,11 @@ final as (
         {{ aisle.engine_version() }} as engine_version,
         '{{ var("currency") }}' as currency,
         cast(inputs_counted.count_customers as bigint) as count_customers,
-        cast(inputs_counted.count_products as bigint) as count_products,
-        cast(inputs_counted.count_interactions as bigint) as count_interactions,
+        cast(products_counted.count_products as bigint) as count_products,
+        cast(interactions_counted.count_interactions as bigint) as count_interactions,
+        cast(inputs_counted.count_product_rows as bigint) as count_product_rows,
+        cast(inputs_counted.count_interaction_rows as bigint)
+            as count_interaction_rows,
         cast(
             recommendations_counted.count_recommendations as bigint
         ) as count_recommendations,
@@ -68,6 +98,8 @@ final as (
     from identity
     cross join as_of
     cross join inputs_counted
+    cross join products_counted
+    cross join interactions_counted
     cross join recommendations_counted
 
 )

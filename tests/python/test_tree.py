@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import subprocess
 from collections.abc import Iterator
@@ -176,6 +177,23 @@ def test_only_inputs_and_audit_read_raw_interactions() -> None:
         and stage(name) not in {"staging", "inputs", "audit", "releases"}
     ]
     assert readers == []
+
+
+def test_every_feature_has_a_policy_for_missing_values() -> None:
+    """A feature is what a feature mart holds beside its key."""
+    reports = {"feature_policies", "feature_correlations"}
+    path = ROOT / "models/marts/features/_features__models.yml"
+    features = {
+        (model["name"], column["name"])
+        for model in yaml.safe_load(path.read_text())["models"]
+        if model["name"] not in reports
+        for column in model["columns"]
+        if column["name"] not in model["config"]["meta"]["grain"]
+    }
+    with (ROOT / "seeds/missing_value_policies.csv").open(newline="") as file:
+        policies = {(row["mart"], row["feature"]) for row in csv.DictReader(file)}
+    assert sorted(features - policies) == [], "add these to the seed"
+    assert sorted(policies - features) == [], "no feature mart has these"
 
 
 def test_tables_have_aliases_in_self_joins_only() -> None:

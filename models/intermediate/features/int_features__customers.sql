@@ -24,6 +24,13 @@ orders as (
 
 ),
 
+products as (
+
+    select * from {{ ref('int_features__products') }}
+    where relative_price is not null
+
+),
+
 baskets as (
 
     select
@@ -87,6 +94,26 @@ breadth as (
 
 ),
 
+-- Of what the customer dealt with and did not take back, heavier the more it weighs:
+-- what was looked at tells a taste in price before anything is bought.
+price_affinities as (
+
+    select
+        customer_products.fold_id,
+        customer_products.customer_key,
+        {{ aisle.exact_sum('customer_products.weight * products.relative_price') }}
+        / nullif({{ aisle.exact_sum('customer_products.weight') }}, 0)
+            as price_affinity
+    from customer_products
+    inner join products
+        on
+            customer_products.fold_id = products.fold_id
+            and customer_products.product_key = products.product_key
+    where customer_products.weight > 0
+    group by customer_products.fold_id, customer_products.customer_key
+
+),
+
 final as (
 
     select
@@ -104,6 +131,7 @@ final as (
         coalesce(spending.revenue, 0) as revenue,
         spending.average_basket_size,
         breadth.average_price,
+        price_affinities.price_affinity,
         spending.typical_interval_days,
         spending.last_order_age_days,
         spending.first_order_age_days,
@@ -122,6 +150,10 @@ final as (
         on
             customers.fold_id = breadth.fold_id
             and customers.customer_key = breadth.customer_key
+    left join price_affinities
+        on
+            customers.fold_id = price_affinities.fold_id
+            and customers.customer_key = price_affinities.customer_key
 
 )
 

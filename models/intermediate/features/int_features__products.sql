@@ -124,6 +124,17 @@ timing as (
 
 ),
 
+prices as (
+
+    select
+        fold_id,
+        category,
+        median(price) as median_price
+    from products
+    group by fold_id, category
+
+),
+
 final as (
 
     select
@@ -134,6 +145,7 @@ final as (
         products.subcategory,
         products.brand,
         products.price,
+        products.price / nullif(prices.median_price, 0) as relative_price,
         products.unit_cost,
         products.units_on_hand,
         products.is_sellable,
@@ -173,6 +185,10 @@ final as (
         on
             products.fold_id = timing.fold_id
             and products.product_key = timing.product_key
+    left join prices
+        on
+            products.fold_id = prices.fold_id
+            and products.category = prices.category
 
 )
 

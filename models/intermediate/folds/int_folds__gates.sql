@@ -36,10 +36,35 @@ customers as (
         customer_key,
         count(distinct case when interaction_type = 'purchase' then basket_key end)
             as count_orders,
-        max(age_days) as first_age_days
+        max(age_days) as first_age_days,
+        min(case when interaction_type = 'purchase' then age_days end)
+            as last_order_age_days
     from interactions
     where customer_key is not null
     group by fold_id, customer_key
+
+),
+
+basket_sizes as (
+
+    select
+        fold_id,
+        basket_key,
+        count(distinct product_key) as count_products
+    from interactions
+    where interaction_type = 'purchase' and basket_key is not null
+    group by fold_id, basket_key
+
+),
+
+baskets as (
+
+    select
+        fold_id,
+        count(*) as count_shared_baskets
+    from basket_sizes
+    where count_products >= 2
+    group by fold_id
 
 ),
 
@@ -51,7 +76,16 @@ loyalty as (
         count(case when count_orders >= 2 then 1 end) as count_repeat_customers,
         count(case when count_orders >= 3 then 1 end) as count_loyal_customers,
         count(case when first_age_days <= {{ var('new_customer_days') }} then 1 end)
-            as count_new_customers
+            as count_new_customers,
+        -- Were the last fold_days a holdout, these would be its known buyers.
+        count(
+            case
+                when
+                    first_age_days > {{ var('fold_days') }}
+                    and last_order_age_days <= {{ var('fold_days') }}
+                    then 1
+            end
+        ) as count_returning_customers
     from customers
     group by fold_id
 
@@ -65,6 +99,8 @@ counted as (
         coalesce(events.count_products, 0) as count_products,
         coalesce(loyalty.count_customers, 0) as count_customers,
         coalesce(loyalty.count_repeat_customers, 0) as count_repeat_customers,
+        coalesce(loyalty.count_returning_customers, 0) as count_returning_customers,
+        coalesce(baskets.count_shared_baskets, 0) as count_shared_baskets,
         cast(loyalty.count_loyal_customers as double) / loyalty.count_customers
             as loyal_customer_rate,
         cast(loyalty.count_new_customers as double) / loyalty.count_customers
@@ -74,6 +110,8 @@ counted as (
         on folds.fold_id = events.fold_id
     left join loyalty
         on folds.fold_id = loyalty.fold_id
+    left join baskets
+        on folds.fold_id = baskets.fold_id
 
 ),
 
@@ -93,6 +131,8 @@ measured as (
             when 'count_products' then counted.count_products
             when 'count_customers' then counted.count_customers
             when 'count_repeat_customers' then counted.count_repeat_customers
+            when 'count_returning_customers' then counted.count_returning_customers
+            when 'count_shared_baskets' then counted.count_shared_baskets
             when 'loyal_customer_rate' then counted.loyal_customer_rate
             when 'new_customer_rate' then counted.new_customer_rate
         end as double) as figure

@@ -1,3 +1,5 @@
+{%- set spelled_columns = ['category', 'subcategory', 'brand'] -%}
+
 with
 
 folds as (
@@ -82,9 +84,50 @@ versions as (
 
 catalogue as (
 
-    select *
+    select
+        versions.*,
+        {% for column in spelled_columns -%}
+            nullif(trim(versions.{{ column }}), '') as {{ column }}_spelling
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from versions
-    where recency = 1
+    inner join existing
+        on
+            versions.fold_id = existing.fold_id
+            and versions.product_id = existing.product_id
+    where versions.recency = 1
+
+),
+
+-- Garden, garden and GARDEN are one category. What a product has not said by the cutoff
+-- has no vote, else later rows would rename the past.
+counted as (
+
+    select
+        *,
+        {% for column in spelled_columns -%}
+            count(*) over (partition by fold_id, {{ column }}_spelling)
+                as count_{{ column }}_products
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from catalogue
+
+),
+
+unified as (
+
+    select
+        *,
+        {% for column in spelled_columns -%}
+            first_value({{ column }}_spelling) over (
+                partition by fold_id, lower({{ column }}_spelling)
+                order by
+                    count_{{ column }}_products desc,
+                    {{ column }}_spelling asc
+            ) as common_{{ column }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from counted
 
 ),
 
@@ -118,35 +161,35 @@ final as (
         existing.fold_id,
         existing.product_key,
         existing.product_id,
-        catalogue.title,
-        catalogue.description,
-        coalesce(catalogue.category, 'unknown') as category,
-        coalesce(catalogue.subcategory, 'unknown') as subcategory,
-        coalesce(catalogue.brand, 'unknown') as brand,
-        catalogue.seller_id,
-        catalogue.attributes,
+        unified.title,
+        unified.description,
+        coalesce(unified.common_category, 'unknown') as category,
+        coalesce(unified.common_subcategory, 'unknown') as subcategory,
+        coalesce(unified.common_brand, 'unknown') as brand,
+        unified.seller_id,
+        unified.attributes,
         coalesce(
-            case when catalogue.valid_from is not null then catalogue.price end,
+            case when unified.valid_from is not null then unified.price end,
             paid.recent_price,
             paid.last_price,
-            catalogue.price
+            unified.price
         ) as price,
-        catalogue.unit_cost,
+        unified.unit_cost,
         latest_stock.units_on_hand,
-        coalesce(catalogue.available_from <= existing.cutoff_at, true)
-        and coalesce(catalogue.discontinued_at > existing.cutoff_at, true)
+        coalesce(unified.available_from <= existing.cutoff_at, true)
+        and coalesce(unified.discontinued_at > existing.cutoff_at, true)
             as is_sellable,
-        catalogue.available_from,
+        unified.available_from,
         existing.first_event_at
     from existing
     left join paid
         on
             existing.fold_id = paid.fold_id
             and existing.product_key = paid.product_key
-    left join catalogue
+    left join unified
         on
-            existing.fold_id = catalogue.fold_id
-            and existing.product_id = catalogue.product_id
+            existing.fold_id = unified.fold_id
+            and existing.product_id = unified.product_id
     left join latest_stock
         on
             existing.fold_id = latest_stock.fold_id

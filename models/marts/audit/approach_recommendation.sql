@@ -47,33 +47,68 @@ conditions as (
     select
         bool_or(approach = 'collaborative' and is_met) as has_loyalty,
         bool_or(approach = 'content' and is_met) as has_content,
-        bool_or(approach = 'hybrid' and is_met) as has_cold_products
+        bool_and(is_met) as is_hybrid_recommended
     from measured
 
 ),
 
-possible as (
+-- The verdict follows from the same comparison as `is_met`: of what makes the first two
+-- possible, and of what makes the third needed.
+judged as (
 
     select
         measured.*,
-        case measured.approach
-            when 'collaborative' then conditions.has_loyalty
-            when 'content' then conditions.has_content
-            else conditions.has_loyalty and conditions.has_content
-        end as is_possible,
-        case measured.approach
-            when 'collaborative'
-                then
-                    conditions.has_loyalty
-                    and not (conditions.has_content and conditions.has_cold_products)
-            when 'content' then conditions.has_content and not conditions.has_loyalty
-            else
-                conditions.has_loyalty
-                and conditions.has_content
-                and conditions.has_cold_products
-        end as is_recommended
+        case
+            when measured.figure is null then 'not possible'
+            when measured.approach = 'hybrid' and not measured.is_met then 'not needed'
+            when
+                measured.approach = 'hybrid'
+                and not (conditions.has_loyalty and conditions.has_content)
+                then 'not possible'
+            when not measured.is_met then 'not possible'
+            when measured.approach = 'hybrid' then 'recommended'
+            when conditions.is_hybrid_recommended then 'possible'
+            when measured.approach = 'content' and conditions.has_loyalty
+                then 'possible'
+            else 'recommended'
+        end as verdict,
+        conditions.has_loyalty,
+        conditions.has_content,
+        conditions.is_hybrid_recommended
     from measured
     cross join conditions
+
+),
+
+explained as (
+
+    select
+        *,
+        case
+            when figure is null then 'There is nothing to measure'
+            when verdict = 'not needed'
+                then 'Few products are hardly touched: customers alone reach the rest'
+            when approach = 'hybrid' and verdict = 'recommended'
+                then 'Both hold, and content reaches what customers hardly touched'
+            when approach = 'hybrid' and not (has_loyalty or has_content)
+                then 'Too few customers come back and too few products are described'
+            when
+                approach in ('collaborative', 'hybrid')
+                and verdict = 'not possible'
+                and not has_loyalty
+                then 'Too few customers come back'
+            when verdict = 'not possible' then 'Too few products are described'
+            when verdict = 'recommended' and approach = 'collaborative'
+                then 'Enough customers come back'
+            when verdict = 'recommended'
+                then 'Products are described, and too few customers come back'
+            when approach = 'content' and is_hybrid_recommended
+                then 'It holds, but hybrid has it and the customers too'
+            when approach = 'content'
+                then 'It holds, but customers who come back say more'
+            else 'It holds, but hybrid also reaches what customers hardly touched'
+        end as reason
+    from judged
 
 ),
 
@@ -83,16 +118,13 @@ final as (
         approach,
         figure_id as criterion,
         title as description,
-        case
-            when is_recommended then 'recommended'
-            when is_possible then 'possible'
-            else 'not enough data'
-        end as verdict,
+        verdict,
+        reason,
         figure,
         cast(threshold as double) as threshold,
         is_met,
-        is_recommended
-    from possible
+        verdict = 'recommended' as is_recommended
+    from explained
 
 )
 

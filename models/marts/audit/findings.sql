@@ -128,10 +128,10 @@ failed_gates as (
             when fold_id = 'serving' then 'hard_gate_failed'
             else 'hard_gate_failed_in_past_fold'
         end as check_id,
-        concat(fold_id, ' ', gate_id) as example,
+        concat(fold_id, ' ', use_case, ' ', gate_id) as example,
         case
-            when fold_id = 'serving' then message
-            else concat(fold_id, ' ', gate_id)
+            when fold_id = 'serving' then concat(use_case, ': ', message)
+            else concat(fold_id, ' ', use_case, ' ', gate_id)
         end as detail
     from gates
     where

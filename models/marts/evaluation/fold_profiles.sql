@@ -22,7 +22,7 @@ typed as (
 
     select
         customers.fold_id,
-        coalesce(segments.activity_type, 'first_time') as activity_type
+        coalesce(segments.activity_type, 'no_history') as activity_type
     from customers
     left join segments
         on

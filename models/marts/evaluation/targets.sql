@@ -13,6 +13,13 @@ folds as (
 
 ),
 
+use_cases as (
+
+    select * from {{ ref('int_folds__open_use_cases') }}
+    where use_case = 'evaluation'
+
+),
+
 metrics as (
 
     select * from {{ ref('metrics') }}
@@ -39,9 +46,12 @@ compared as (
         baselines.value as baseline_value,
         metrics.value / nullif(baselines.value, 0) as ratio,
         differences.ci_low as lower_bound,
-        metrics.count_customers
+        metrics.count_customers,
+        use_cases.is_open
     from targets
     cross join folds
+    inner join use_cases
+        on folds.fold_id = use_cases.fold_id
     left join metrics
         on
             folds.fold_id = metrics.fold_id
@@ -90,7 +100,7 @@ final as (
         baseline,
         comparison,
         case
-            when figure is null then 'not measurable'
+            when figure is null or not is_open then 'not measurable'
             when comparison = 'ratio' and figure >= threshold then 'met'
             when comparison = 'lower_bound' and figure > threshold then 'met'
             else 'not met'

@@ -74,6 +74,7 @@ final as (
         cast(customers.revenue as double) as revenue,
         cast(customers.average_basket_size as double) as average_basket_size,
         cast(customers.average_price as double) as average_price,
+        cast(customers.price_affinity as double) as price_affinity,
         cast(coalesce(categories.affinity, 0) as double) as main_category_affinity,
         cast(customers.typical_interval_days as double) as typical_interval_days,
         cast(customers.last_order_age_days as double) as last_order_age_days,

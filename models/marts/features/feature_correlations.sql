@@ -2,12 +2,12 @@
     'customer_features': [
         'count_events', 'count_orders', 'count_products_bought',
         'count_products_rebought', 'count_views', 'count_carts', 'revenue',
-        'average_basket_size', 'average_price', 'main_category_affinity',
-        'typical_interval_days', 'last_order_age_days', 'first_event_age_days',
-        'last_event_age_days',
+        'average_basket_size', 'average_price', 'price_affinity',
+        'main_category_affinity', 'typical_interval_days', 'last_order_age_days',
+        'first_event_age_days', 'last_event_age_days',
     ],
     'product_features': [
-        'price', 'count_buyers', 'count_buyers_7d', 'count_buyers_30d',
+        'price', 'relative_price', 'count_buyers', 'count_buyers_7d', 'count_buyers_30d',
         'count_buyers_90d', 'count_orders', 'count_views', 'count_carts', 'revenue',
         'repeat_rate', 'trend', 'typical_interval_days', 'last_sold_age_days',
     ],

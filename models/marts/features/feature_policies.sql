@@ -18,21 +18,46 @@ product_features as (
 
 ),
 
+customer_rfm as (
+
+    select * from {{ ref('customer_rfm') }}
+
+),
+
+customer_categories as (
+
+    select * from {{ ref('customer_categories') }}
+
+),
+
+product_months as (
+
+    select * from {{ ref('product_months') }}
+
+),
+
 {%- set features = {
     'customer_features': [
-        'region', 'main_category', 'count_events', 'count_orders',
-        'count_products_bought', 'count_products_rebought', 'count_views',
-        'count_carts', 'revenue', 'average_basket_size', 'average_price',
-        'main_category_affinity', 'typical_interval_days', 'last_order_age_days',
-        'first_event_age_days', 'last_event_age_days',
+        'region', 'main_category', 'last_purchases', 'count_events',
+        'count_orders', 'count_products_bought', 'count_products_rebought',
+        'count_views', 'count_carts', 'revenue', 'average_basket_size',
+        'average_price', 'price_affinity', 'main_category_affinity',
+        'typical_interval_days', 'last_order_age_days', 'first_event_age_days',
+        'last_event_age_days',
     ],
     'product_features': [
-        'category', 'brand', 'price', 'relative_price', 'unit_cost',
+        'title', 'category', 'brand', 'price', 'relative_price', 'unit_cost',
         'units_on_hand', 'popularity_rank', 'count_buyers', 'count_buyers_7d',
         'count_buyers_30d', 'count_buyers_90d', 'count_orders', 'count_views',
         'count_carts', 'revenue', 'repeat_rate', 'trend', 'typical_interval_days',
         'last_sold_age_days', 'is_one_off', 'is_in_stock', 'is_sellable',
     ],
+    'customer_rfm': [
+        'rfm_segment', 'activity_type', 'recency_quintile', 'frequency_quintile',
+        'monetary_quintile', 'count_orders', 'revenue', 'last_order_age_days',
+    ],
+    'customer_categories': ['rank', 'affinity', 'count_products'],
+    'product_months': ['count_orders', 'seasonal_index'],
 } %}
 
 measured as (

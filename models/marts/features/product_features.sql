@@ -6,14 +6,9 @@ products as (
 
 ),
 
-prices as (
+titles as (
 
-    select
-        fold_id,
-        category,
-        median(price) as median_price
-    from products
-    group by fold_id, category
+    select * from {{ ref('int_folds__products') }}
 
 ),
 
@@ -22,11 +17,11 @@ final as (
     select
         products.fold_id,
         products.product_id,
+        titles.title,
         products.category,
         products.brand,
         cast(products.price as double) as price,
-        cast(products.price / nullif(prices.median_price, 0) as double)
-            as relative_price,
+        cast(products.relative_price as double) as relative_price,
         cast(products.unit_cost as double) as unit_cost,
         cast(products.units_on_hand as double) as units_on_hand,
         cast(products.popularity_rank as bigint) as popularity_rank,
@@ -46,10 +41,10 @@ final as (
         products.is_in_stock,
         products.is_sellable
     from products
-    left join prices
+    inner join titles
         on
-            products.fold_id = prices.fold_id
-            and products.category = prices.category
+            products.fold_id = titles.fold_id
+            and products.product_key = titles.product_key
 
 )
 

@@ -7,6 +7,16 @@ neighbours as (
 
 ),
 
+use_cases as (
+
+    select * from {{ ref('int_folds__open_use_cases') }}
+    where
+        fold_id = 'serving'
+        and use_case = 'bought_together'
+        and is_open
+
+),
+
 products as (
 
     select * from {{ ref('int_folds__products') }}
@@ -27,6 +37,8 @@ ranked as (
             order by neighbours.jaccard desc, others.product_id asc
         ) as sellable_rank
     from neighbours
+    inner join use_cases
+        on neighbours.fold_id = use_cases.fold_id
     inner join products
         on neighbours.product_key = products.product_key
     inner join products as others
