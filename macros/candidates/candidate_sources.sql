@@ -1,10 +1,20 @@
-{# The personal candidate sources that are switched on, in the order of their columns. #}
-{% macro candidate_sources() -%}
+{# Every candidate source, in the order of its columns. `kind` is `personal` where lists
+   differ between customers (then the source is a strategy and a signal of the blend too)
+   and `global` where they do not; `reason` is the kind of reason that it gives. #}
+{% macro candidate_sources(is_enabled_only=true) -%}
     {%- set sources = [] -%}
     {%- for source in [
-        'als', 'product_neighbours', 'bought_together', 'repurchase',
-        'popularity', 'trending',
-    ] if var('is_' ~ source ~ '_enabled') -%}
+        {'name': 'als', 'kind': 'personal', 'reason': 'taste'},
+        {'name': 'als_trend', 'kind': 'personal', 'reason': 'taste'},
+        {'name': 'ease', 'kind': 'personal', 'reason': 'taste'},
+        {'name': 'ease_trend', 'kind': 'personal', 'reason': 'taste'},
+        {'name': 'product_neighbours', 'kind': 'personal', 'reason': 'taste'},
+        {'name': 'product_neighbours_trend', 'kind': 'personal', 'reason': 'taste'},
+        {'name': 'bought_together', 'kind': 'personal', 'reason': 'taste'},
+        {'name': 'repurchase', 'kind': 'personal', 'reason': 'history'},
+        {'name': 'popularity', 'kind': 'global', 'reason': 'popular'},
+        {'name': 'trending', 'kind': 'global', 'reason': 'trending'},
+    ] if not is_enabled_only or var('is_' ~ source.name ~ '_enabled') -%}
         {%- do sources.append(source) -%}
     {%- endfor -%}
     {{ return(sources) }}

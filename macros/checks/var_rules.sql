@@ -39,6 +39,8 @@
         'als_regularisation': {'kind': 'number', 'lowest': 0},
         'als_alpha': {'kind': 'number', 'lowest': 0},
         'als_iterations': {'kind': 'whole', 'lowest': 1, 'highest': 1000},
+        'ease_regularisation': {'kind': 'number', 'lowest': 0.001},
+        'ease_max_products': {'kind': 'whole', 'lowest': 1},
         'als_seed': {'kind': 'whole', 'lowest': 0, 'highest': 4294967295},
         'evaluation_depth': {'kind': 'whole', 'lowest': 20},
         'bootstrap_replicates': {'kind': 'whole', 'lowest': 2},
@@ -50,11 +52,8 @@
         'one_off_min_buyers': {'kind': 'whole', 'lowest': 1},
         'one_off_observed_days': {'kind': 'whole', 'lowest': 0}
     } -%}
-    {%- for source in [
-        'als', 'product_neighbours', 'bought_together', 'repurchase', 'popularity',
-        'trending'
-    ] -%}
-        {%- do rules.update({'is_' ~ source ~ '_enabled': {'kind': 'boolean'}}) -%}
+    {%- for source in aisle.candidate_sources(is_enabled_only=false) -%}
+        {%- do rules.update({'is_' ~ source.name ~ '_enabled': {'kind': 'boolean'}}) -%}
     {%- endfor -%}
     {{- return(rules) -}}
 {%- endmacro %}

@@ -3,13 +3,12 @@
    whose source is switched off is left out. #}
 {% macro blend_signals() -%}
     {%- set signals = {} -%}
-    {%- for source in ['als', 'product_neighbours', 'bought_together'] -%}
-        {%- if var('is_' ~ source ~ '_enabled') -%}
-            {%- do signals.update({
-                source: 'greatest(' ~ source ~ '_score, 0) / nullif(max('
-                ~ source ~ '_score) over customer, 0)'
-            }) -%}
-        {%- endif -%}
+    {%- for source in aisle.candidate_sources()
+        if source.kind == 'personal' and source.name != 'repurchase' -%}
+        {%- do signals.update({
+            source.name: 'greatest(' ~ source.name ~ '_score, 0) / nullif(max('
+            ~ source.name ~ '_score) over customer, 0)'
+        }) -%}
     {%- endfor -%}
     {%- do signals.update({
         'repurchase': 'decayed_orders / nullif(max(decayed_orders) over customer, 0)',

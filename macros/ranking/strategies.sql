@@ -17,10 +17,9 @@
             'score': 'count_orders',
         },
     ] -%}
-    {%- for source in ['als', 'product_neighbours', 'bought_together', 'repurchase']
-        if var('is_' ~ source ~ '_enabled') -%}
+    {%- for source in aisle.candidate_sources() if source.kind == 'personal' -%}
         {%- do strategies.append({
-            'name': source, 'kind': 'personal', 'score': source ~ '_score',
+            'name': source.name, 'kind': 'personal', 'score': source.name ~ '_score',
         }) -%}
     {%- endfor -%}
     {%- do strategies.append({

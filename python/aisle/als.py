@@ -11,17 +11,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import scipy.sparse
 import threadpoolctl
 from implicit.cpu.als import AlternatingLeastSquares
 
 from aisle import columns
-from aisle.arrays import column_array, key_array, top_columns
+from aisle.arrays import column_array, key_array
+from aisle.scores import (
+    SCORES_SCHEMA,
+    Products,
+    best_scores,
+    fold_ids,
+    of_fold,
+    with_fold,
+)
 
 __all__ = [
     "ALS_MODELS_SCHEMA",
-    "ALS_SCORES_SCHEMA",
     "AlsModel",
     "fit_als",
     "fit_als_models",
@@ -50,16 +56,6 @@ ALS_MODELS_SCHEMA = pa.schema(
         (columns.PRODUCT_FACTORS, pa.large_binary()),
     ]
 )
-ALS_SCORES_SCHEMA = pa.schema(
-    [
-        (columns.FOLD_ID, pa.string()),
-        (columns.CUSTOMER_KEY, pa.int64()),
-        (columns.PRODUCT_KEY, pa.int64()),
-        (columns.SCORE, pa.float64()),
-        (columns.RANK, pa.int64()),
-    ]
-)
-
 # Factors are stored little-endian whatever the machine.
 _STORED = np.dtype("<f4")
 # Every block of scores has this many rows, so that a customer's scores do not depend
@@ -243,7 +239,7 @@ def fit_als(
 def score_als(
     model: AlsModel,
     customer_keys: np.ndarray[Any, np.dtype[np.int64]],
-    product_keys: np.ndarray[Any, np.dtype[np.int64]],
+    products: pa.Table,
     count: int,
     *,
     threads: int | None = None,
@@ -257,18 +253,19 @@ def score_als(
     ----------
     model : AlsModel
         From `fit_als`.
-    customer_keys, product_keys : numpy.ndarray
-        Who gets a list, and what may be on it.
+    customer_keys : numpy.ndarray
+        Who gets a list.
+    products : pyarrow.Table
+        ``product_key`` and ``trend`` of what may be on it.
     count : int
-        Length of a list, at most.
+        Length of each customer's two lists, at most.
     threads : int, optional
         Blocks computed at once; every core by default. The result is the same.
 
     Yields
     ------
     pyarrow.Table
-        ``customer_key, product_key, score, rank``, sorted by customer and rank; ties
-        on the score are ordered by product.
+        As `aisle.scores.best_scores`.
 
     Examples
     --------
@@ -277,20 +274,17 @@ def score_als(
     ...     np.array([[0.5], [0.75], [0.5]], dtype=np.float32),
     ...     [],
     ... )
-    >>> keys = np.arange(3)
-    >>> pa.concat_tables(score_als(model, keys[:2], keys, 2)).to_pylist()
-    [{'customer_key': 0, 'product_key': 1, 'score': 0.75, 'rank': 1}, \
-{'customer_key': 0, 'product_key': 0, 'score': 0.5, 'rank': 2}]
+    >>> products = pa.table({"product_key": [0, 1, 2], "trend": [0.5, 0.25, 0.5]})
+    >>> pa.concat_tables(score_als(model, np.arange(2), products, 1)).to_pylist()
+    [{'customer_key': 0, 'product_key': 0, 'score': 0.5, 'trend_score': 0.25}, \
+{'customer_key': 0, 'product_key': 1, 'score': 0.75, 'trend_score': 0.1875}]
     """
     customer_factors, product_factors, _ = model
-    is_listable = np.zeros(product_factors.shape[0], dtype=bool)
-    is_listable[product_keys[product_keys < is_listable.size]] = True
-    is_listable &= product_factors.any(axis=1)
+    listed = Products(products, product_factors.any(axis=1))
     is_scored = np.zeros(customer_factors.shape[0], dtype=bool)
     is_scored[customer_keys[customer_keys < is_scored.size]] = True
     is_scored &= customer_factors.any(axis=1)
-    listed_keys = np.flatnonzero(is_listable)
-    if listed_keys.size == 0:
+    if listed.keys.size == 0:
         return
     transposed = np.ascontiguousarray(product_factors.T)
 
@@ -300,32 +294,13 @@ def score_als(
         rows = customer_factors[start : start + _BLOCK]
         padded[: rows.shape[0]] = rows
         wanted = np.flatnonzero(is_scored[start : start + _BLOCK])
-        scores = (padded @ transposed)[np.ix_(wanted, listed_keys)]
-        lists, products, ranks = top_columns(scores, count)
-        return pa.table(
-            {
-                columns.CUSTOMER_KEY: wanted[lists] + start,
-                columns.PRODUCT_KEY: listed_keys[products],
-                columns.SCORE: scores[lists, products].astype(np.float64),
-                columns.RANK: ranks,
-            }
-        )
+        scores = (padded @ transposed)[np.ix_(wanted, listed.keys)]
+        return best_scores(scores, wanted + start, listed, count)
 
     blocks = np.unique(np.flatnonzero(is_scored) // _BLOCK).tolist()
     workers = threads or os.cpu_count() or 1
     with ThreadPoolExecutor(max_workers=workers) as pool:
         yield from pool.map(score_block, blocks)
-
-
-def _folds(*tables: pa.Table) -> list[str]:
-    names: set[str] = set()
-    for table in tables:
-        names.update(pc.unique(table.column(columns.FOLD_ID)).to_pylist())
-    return sorted(names)
-
-
-def _of_fold(table: pa.Table, fold_id: str) -> pa.Table:
-    return table.filter(pc.equal(table.column(columns.FOLD_ID), fold_id))
 
 
 def fit_als_models(
@@ -362,9 +337,9 @@ def fit_als_models(
     0
     """
     records = []
-    for fold_id in _folds(interactions):
+    for fold_id in fold_ids(interactions):
         model = fit_als(
-            _of_fold(interactions, fold_id),
+            of_fold(interactions, fold_id),
             factors=factors,
             regularisation=regularisation,
             alpha=alpha,
@@ -409,26 +384,26 @@ def score_als_models(
     customers : pyarrow.Table
         ``fold_id`` and ``customer_key`` of those who get a list.
     products : pyarrow.Table
-        ``fold_id`` and ``product_key`` of what may be on it.
+        ``fold_id``, ``product_key`` and ``trend`` of what may be on it.
     count : int
-        Length of a list, at most.
+        Length of each customer's two lists, at most.
 
     Returns
     -------
     pyarrow.Table
-        In `ALS_SCORES_SCHEMA`, sorted by fold, customer and rank.
+        In `aisle.scores.SCORES_SCHEMA`, sorted by fold, customer and product.
 
     Examples
     --------
     >>> keys = {"fold_id": ["test", "test"], "customer_key": [0, 1],
-    ...         "product_key": [0, 1]}
+    ...         "product_key": [0, 1], "trend": [0.5, 0.5]}
     >>> rows = pa.table(keys | {"weight": [1.0, 1.0]})
     >>> models = fit_als_models(rows, factors=2)
     >>> lists = score_als_models(models, pa.table(keys), pa.table(keys), 1)
     >>> lists.column("product_key").to_pylist()
     [0, 1]
     """
-    lists = [ALS_SCORES_SCHEMA.empty_table()]
+    lists = [SCORES_SCHEMA.empty_table()]
     for record in models.sort_by(columns.FOLD_ID).to_pylist():
         fold_id = record[columns.FOLD_ID]
         model = AlsModel(
@@ -436,12 +411,7 @@ def score_als_models(
             _read_factors(record[columns.PRODUCT_FACTORS], record[columns.FACTORS]),
             record[columns.LOSSES],
         )
-        for block in score_als(
-            model,
-            key_array(_of_fold(customers, fold_id), columns.CUSTOMER_KEY),
-            key_array(_of_fold(products, fold_id), columns.PRODUCT_KEY),
-            count,
-        ):
-            folds = pa.repeat(fold_id, block.num_rows)
-            lists.append(block.add_column(0, columns.FOLD_ID, folds))
+        keys = key_array(of_fold(customers, fold_id), columns.CUSTOMER_KEY)
+        blocks = score_als(model, keys, of_fold(products, fold_id), count)
+        lists.extend(with_fold(blocks, fold_id))
     return pa.concat_tables(lists).combine_chunks()

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-__all__ = ["column_array", "key_array", "top_columns"]
+__all__ = ["best_of_either", "column_array", "key_array", "top_columns"]
 
 
 def _values(table: pa.Table, column: str) -> pa.ChunkedArray:
@@ -143,3 +143,44 @@ def top_columns(
     ranks = np.arange(rows.size) - np.searchsorted(rows, rows, side="left") + 1
     is_listed = ranks <= count
     return rows[is_listed], columns[is_listed], ranks[is_listed]
+
+
+def best_of_either(
+    scores: np.ndarray[Any, np.dtype[Any]],
+    trends: np.ndarray[Any, np.dtype[Any]],
+    count: int,
+) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]:
+    """Find the columns that are among the best of a row by score or by score and trend.
+
+    Parameters
+    ----------
+    scores : numpy.ndarray
+        One row per list, one column per thing to list.
+    trends : numpy.ndarray
+        One factor per column, not negative. A score of 0 or less has no trend.
+    count : int
+        Length of each of the two lists, at most.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Row and column, each pair once, sorted.
+
+    Examples
+    --------
+    >>> scores = np.array([[3.0, 2.0, 1.0, -1.0]])
+    >>> rows, columns = best_of_either(scores, np.array([0.0, 1.0, 3.0, 9.0]), 1)
+    >>> columns.tolist()
+    [0, 2]
+    """
+    corrected = np.where(scores > 0, scores * trends, -np.inf)
+    width = scores.shape[1]
+    pairs = [
+        rows * width + columns
+        for rows, columns, _ in (
+            top_columns(scores, count),
+            top_columns(corrected, count),
+        )
+    ]
+    rows, columns = np.divmod(np.unique(np.concatenate(pairs)), max(width, 1))
+    return rows, columns

@@ -10,13 +10,13 @@ from implicit.cpu.als import AlternatingLeastSquares
 
 from aisle.als import (
     ALS_MODELS_SCHEMA,
-    ALS_SCORES_SCHEMA,
     AlsModel,
     fit_als,
     fit_als_models,
     score_als,
     score_als_models,
 )
+from aisle.scores import SCORES_SCHEMA
 
 
 def interactions(customers: int = 40, products: int = 30, seed: int = 1) -> pa.Table:
@@ -31,6 +31,10 @@ def interactions(customers: int = 40, products: int = 30, seed: int = 1) -> pa.T
             "weight": weights[rows, columns],
         }
     )
+
+
+def on_sale(keys: np.ndarray, trend: float = 0.5) -> pa.Table:  # type: ignore[type-arg]
+    return pa.table({"product_key": keys, "trend": np.full(len(keys), trend)})
 
 
 def in_fold(fold_id: str, table: pa.Table) -> pa.Table:
@@ -121,35 +125,43 @@ def test_alpha_multiplies_the_weights() -> None:
     assert fit_als(table, alpha=2.0).losses == fit_als(doubled).losses
 
 
-def test_lists_are_the_plain_ranking() -> None:
+def test_lists_are_the_best_by_score_and_by_trend() -> None:
     model = fit_als(interactions(700, 60), factors=8)
     keys = np.arange(700)
-    lists = pa.concat_tables(score_als(model, keys, np.arange(5, 60), 7)).to_pylist()
+    trends = np.random.default_rng(3).random(60)
+    listed = np.arange(5, 60)
+    products = pa.table({"product_key": listed, "trend": trends[5:]})
+    lists = pa.concat_tables(score_als(model, keys, products, 7)).to_pylist()
     scores = model.customer_factors.astype(float) @ model.product_factors.T
-    assert len(lists) == 700 * 7
-    for row in lists[:70] + lists[-70:]:
-        customer = row["customer_key"]
-        better = np.sum(scores[customer, 5:] > row["score"] + 1e-5)
-        assert better < row["rank"]
-        assert row["score"] == pytest.approx(
-            scores[customer, row["product_key"]], abs=1e-5
-        )
+    for customer in (0, 1, 699):
+        found = {r["product_key"] for r in lists if r["customer_key"] == customer}
+        row = scores[customer, 5:]
+        by_score = listed[np.argsort(-row)[:7]]
+        by_trend = listed[np.argsort(-row * trends[5:])[:7]]
+        assert found == {*by_score.tolist(), *by_trend.tolist()}
+    for row in lists[:70]:
+        score = scores[row["customer_key"], row["product_key"]]
+        assert row["score"] == pytest.approx(score, abs=1e-5)
+        if row["score"] > 0:
+            trend = trends[row["product_key"]]
+            assert row["trend_score"] == pytest.approx(row["score"] * trend)
+        else:
+            assert row["trend_score"] is None
 
 
 def test_ties_go_to_the_smaller_product_key_at_the_cut() -> None:
     model = AlsModel(
         np.ones((1, 1), dtype=np.float32), np.ones((5, 1), dtype=np.float32), []
     )
-    (block,) = score_als(model, np.array([0]), np.array([4, 3, 1, 2]), 2)
+    (block,) = score_als(model, np.array([0]), on_sale(np.array([4, 3, 1, 2])), 2)
     assert block["product_key"].to_pylist() == [1, 2]
 
 
 def test_scores_do_not_depend_on_who_else_is_scored() -> None:
     model = fit_als(interactions(600, 50), factors=16)
-    everyone = pa.concat_tables(score_als(model, np.arange(600), np.arange(50), 9))
-    few = pa.concat_tables(
-        score_als(model, np.array([3, 599]), np.arange(50), 9, threads=1)
-    )
+    products = on_sale(np.arange(50))
+    everyone = pa.concat_tables(score_als(model, np.arange(600), products, 9))
+    few = pa.concat_tables(score_als(model, np.array([3, 599]), products, 9, threads=1))
     wanted = pa.array([3, 599])
     is_few = pa.compute.is_in(everyone["customer_key"], value_set=wanted)
     assert everyone.filter(is_few).equals(few)
@@ -160,7 +172,7 @@ def test_unknown_customers_and_products_are_left_out() -> None:
         {"customer_key": [0, 2], "product_key": [0, 2], "weight": [1.0, 1.0]}
     )
     model = fit_als(table, factors=2)
-    lists = pa.concat_tables(score_als(model, np.arange(9), np.arange(9), 9))
+    lists = pa.concat_tables(score_als(model, np.arange(9), on_sale(np.arange(9)), 9))
     assert set(lists["customer_key"].to_pylist()) == {0, 2}
     assert set(lists["product_key"].to_pylist()) == {0, 2}
 
@@ -178,18 +190,19 @@ def test_models_are_stored_and_scored_by_fold() -> None:
             "fold_id": ["serving", "validation", "validation"],
             "customer_key": [1, 2, 3],
             "product_key": [4, 5, 6],
+            "trend": [0.5, 0.5, 0.5],
         }
     )
     lists = score_als_models(models, keys, keys, 10)
-    assert lists.schema.equals(ALS_SCORES_SCHEMA)
-    assert lists.select(["fold_id", "customer_key", "rank"]).to_pylist() == [
-        {"fold_id": fold, "customer_key": customer, "rank": rank}
-        for fold, customer, count in [
-            ("serving", 1, 1),
-            ("validation", 2, 2),
-            ("validation", 3, 2),
+    assert lists.schema.equals(SCORES_SCHEMA)
+    assert lists.select(["fold_id", "customer_key", "product_key"]).to_pylist() == [
+        {"fold_id": fold, "customer_key": customer, "product_key": product}
+        for fold, customer, products in [
+            ("serving", 1, [4]),
+            ("validation", 2, [5, 6]),
+            ("validation", 3, [5, 6]),
         ]
-        for rank in range(1, count + 1)
+        for product in products
     ]
 
 
@@ -200,12 +213,12 @@ def test_nothing_in_nothing_out() -> None:
     models = fit_als_models(nothing)
     lists = score_als_models(models, nothing, nothing, 10)
     assert models.equals(ALS_MODELS_SCHEMA.empty_table())
-    assert lists.equals(ALS_SCORES_SCHEMA.empty_table())
+    assert lists.equals(SCORES_SCHEMA.empty_table())
 
 
 def test_one_customer_and_one_product() -> None:
     table = pa.table({"customer_key": [0], "product_key": [0], "weight": [1.0]})
-    (lists,) = score_als(fit_als(table), np.array([0]), np.array([0]), 10)
+    (lists,) = score_als(fit_als(table), np.array([0]), on_sale(np.array([0])), 10)
     assert lists.num_rows == 1
 
 

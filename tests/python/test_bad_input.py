@@ -164,7 +164,8 @@ def test_online_retail_names_the_missing_file(tmp_path: Path) -> None:
 def test_every_var_has_a_rule() -> None:
     project = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
     rules = (ROOT / "macros" / "checks" / "var_rules.sql").read_text()
-    sources = re.findall(r"'(\w+)'", rules[rules.index("for source in") :])
+    registry = ROOT / "macros" / "candidates" / "candidate_sources.sql"
+    sources = re.findall(r"'name': '(\w+)'", registry.read_text())
     named = {f"is_{source}_enabled" for source in sources}
     named |= set(re.findall(r"^        '(\w+)': \{", rules, flags=re.MULTILINE))
     assert set(project["vars"]) - named == set()

@@ -8,7 +8,7 @@ from aisle.als import fit_als_models
 
 def model(dbt, session):
     return fit_als_models(
-        dbt.ref("int_candidates__als_input").to_arrow_table(),
+        dbt.ref("int_candidates__weights").to_arrow_table(),
         factors=int(dbt.config.get("als_factors")),
         regularisation=float(dbt.config.get("als_regularisation")),
         alpha=float(dbt.config.get("als_alpha")),

@@ -1,4 +1,4 @@
-{%- set sources = aisle.candidate_sources() -%}
+{%- set sources = aisle.candidate_sources() | map(attribute='name') | list -%}
 
 with
 

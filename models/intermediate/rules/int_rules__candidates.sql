@@ -37,8 +37,8 @@ scored as (
         candidates.is_personal,
         candidates.count_orders,
         candidates.last_purchase_age_days,
-        {% for source in aisle.candidate_sources() if source != 'popularity' -%}
-            candidates.{{ source }}_score,
+        {% for source in aisle.candidate_sources() if source.name != 'popularity' -%}
+            candidates.{{ source.name }}_score,
         {% endfor -%}
         products.count_buyers_7d,
         products.count_buyers_30d,
