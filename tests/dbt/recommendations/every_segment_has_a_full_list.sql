@@ -1,4 +1,4 @@
--- Every region and every RFM segment that has customers has a list as long as the shop's.
+-- Every region and RFM segment that has customers has a list as long as the shop's.
 with
 
 recommendations as (
