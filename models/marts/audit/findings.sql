@@ -266,11 +266,12 @@ violations as (
         concat(
             examples,
             case
-                when count_subjects > 5 then concat(
-                    ' and ',
-                    cast(count_subjects - 5 as {{ dbt.type_string() }}),
-                    ' more'
-                )
+                when count_subjects > 5
+                    then concat(
+                        ' and ',
+                        cast(count_subjects - 5 as {{ dbt.type_string() }}),
+                        ' more'
+                    )
                 else ''
             end
         ) as detail,

@@ -1,14 +1,14 @@
 {{ config(materialized='table', enabled=var('connector') == 'online_retail') }}
 
-{#- The shop's goods. What else stands in the column is postage, fees, discounts, vouchers,
-    samples and tests. -#}
+{#- The shop's goods. What else stands in the column is postage, fees, discounts,
+    vouchers, samples and tests. -#}
 {%- set goods = '^([0-9]{5}[A-Z]*|DCGS[0-9A-Z]+|PADS|SP[0-9]+)$' -%}
 
-{#- Services under a code like that of goods: a voucher, carriage and packing. Whoever finds
-    another adds its code; meanwhile its title gives it away. -#}
+{#- Services under a code like that of goods: a voucher, carriage and packing. Whoever
+    finds another adds its code; meanwhile its title gives it away. -#}
 {%- set service_codes = ['22016', '23444', '23574'] -%}
-{%- set service_titles = '^((next day |dotcom )?(carriage|postage)|packing charge|manual'
-    ~ '|samples?|discount|bank charges|amazon fee|.*gift voucher.*'
+{%- set service_titles = '^((next day |dotcom )?(carriage|postage)|packing charge'
+    ~ '|manual|samples?|discount|bank charges|amazon fee|.*gift voucher.*'
     ~ '|adjust(ment)? (by|bad) .*|.* commission|this is a test product.*)$' -%}
 
 with
