@@ -86,14 +86,15 @@ final as (
         end as count_rows,
         coalesce(repeated.count_rows, 0) as count_rows_repeated,
         datasets.is_supplied,
-        not datasets.is_supplied and derived.input_name is not null as is_derived,
+        not datasets.is_supplied
+        and coalesce(derived.count_rows, datasets.count_rows) > 0 as is_derived,
         case
             when datasets.is_supplied then datasets.first_at
-            else derived.first_at
+            else coalesce(derived.first_at, datasets.first_at)
         end as first_at,
         case
             when datasets.is_supplied then datasets.last_at
-            else derived.last_at
+            else coalesce(derived.last_at, datasets.last_at)
         end as last_at
     from datasets
     left join derived

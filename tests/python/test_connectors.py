@@ -87,6 +87,12 @@ def test_online_retail_maps_rows_and_drops_the_repeated_days(tmp_path: Path) -> 
         select count_rows, count_rows_repeated from inputs.input_datasets
         where input_name = 'interactions'
     """) == [(13, 1)]
+    assert run.query("""
+        select input_name, count_rows, strftime(first_at, '%Y-%m-%d')
+        from inputs.input_datasets
+        where is_derived and not is_supplied
+        order by input_name
+    """) == [("customers", 2, "2009-12-01"), ("products", 4, "2009-12-01")]
 
 
 def test_files_tolerates_new_columns_and_reports_renamed_ones(tmp_path: Path) -> None:
@@ -115,4 +121,8 @@ def test_files_tolerates_new_columns_and_reports_renamed_ones(tmp_path: Path) ->
         select input_name from inputs.input_datasets
         where is_supplied order by input_name
     """) == [("customers",), ("interactions",)]
+    assert run.query("""
+        select input_name, count_rows, strftime(last_at, '%Y-%m-%d')
+        from inputs.input_datasets where is_derived
+    """) == [("products", 1, "2024-01-01")]
     assert run.query("select product_id from inputs.input_products") == [("p1",)]

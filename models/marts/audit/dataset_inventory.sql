@@ -37,10 +37,14 @@ final as (
         coalesce(issues.known_issues, 'none') as known_issues,
         datasets.count_rows,
         datasets.count_rows_repeated,
-        coalesce(
-            input_rows.count_accepted,
-            case when datasets.is_derived then datasets.count_rows end,
-            0
+        cast(
+            case
+                when datasets.is_derived
+                    then
+                        datasets.count_rows
+                        - coalesce(input_rows.count_without_consent, 0)
+                else coalesce(input_rows.count_accepted, 0)
+            end as bigint
         ) as count_accepted,
         coalesce(input_rows.count_rejected, 0) as count_rejected,
         coalesce(input_rows.count_after_as_of, 0) as count_after_as_of,
