@@ -8,14 +8,25 @@
         ) -%}
             {%- do lines.append('  as of ' ~ row[0]) -%}
         {%- endfor -%}
+        {%- set parts = ['accepted', 'rejected', 'after_as_of', 'without_consent'] -%}
         {%- for row in aisle.summary_rows(
             results,
-            'int_audit__interactions_checked',
-            ['disposition'],
-            'disposition, count(*)',
-            'group by disposition order by disposition'
+            'int_audit__input_rows',
+            ['input_name', 'count_accepted', 'count_rejected', 'count_after_as_of',
+                'count_without_consent'],
+            'count_accepted + count_rejected + count_after_as_of + count_without_consent,
+                count_accepted, count_rejected, count_after_as_of,
+                count_without_consent',
+            "where input_name = 'interactions'"
         ) -%}
-            {%- do lines.append('  interactions ' ~ row | join(': ')) -%}
+            {%- do lines.append('  interactions ' ~ (
+                row[0] if row | length == 1 else 'in the input: ' ~ row[0]
+            )) -%}
+            {%- for part in parts if row | length > 1 -%}
+                {%- do lines.append(
+                    '    ' ~ part | replace('_', ' ') ~ ': ' ~ row[loop.index]
+                ) -%}
+            {%- endfor -%}
         {%- endfor -%}
 
         {%- set gates = aisle.summary_rows(
@@ -37,11 +48,12 @@
         {%- set findings = aisle.summary_rows(
             results,
             'findings',
-            ['severity', 'message', 'remedy'],
+            ['severity', 'priority', 'check_id', 'dataset', 'message', 'remedy',
+                'count_rows'],
             'severity, message, remedy, count(*) over ()',
             "order by
                 case severity when 'error' then 1 when 'warning' then 2 else 3 end,
-                message, remedy
+                priority, count_rows desc, check_id, dataset
                 limit 8"
         ) -%}
         {%- if findings -%}
@@ -90,6 +102,7 @@
             {%- endfor -%}
         {%- endif -%}
 
+        {%- do lines.extend(aisle.summarise_quality(results)) -%}
         {%- do lines.extend(aisle.summarise_publishing(results)) -%}
         {%- do log(lines | join('\n'), info=true) -%}
     {%- endif -%}

@@ -24,6 +24,7 @@
     {%- endfor -%}
     {%- if input_name == 'interactions' -%}
         {%- do columns.append('false as is_non_product') -%}
+        {%- do columns.append('false as is_stock_write_off') -%}
     {%- endif -%}
     {{- return('(select ' ~ columns | join(', ') ~ ' where 1 = 0) as nothing') -}}
 {%- endmacro %}

@@ -16,6 +16,18 @@ with
     ),
 
 {% endfor -%}
+described_products as (
+
+    select * from {{ ref('input_products') }}
+
+),
+
+known_customers as (
+
+    select * from {{ ref('input_customers') }}
+
+),
+
 repeated as (
 
     select * from {{ aisle.repeated_rows_relation() }}
@@ -41,18 +53,52 @@ datasets as (
     {% endfor %}
 ),
 
+-- Products and customers that only interactions name, whatever derives them.
+derived as (
+
+    select
+        'products' as input_name,
+        count(*) as count_rows,
+        min(valid_from) as first_at,
+        max(valid_from) as last_at
+    from described_products
+    having count(*) > 0
+    union all
+    select
+        'customers' as input_name,
+        count(*) as count_rows,
+        min(registered_at) as first_at,
+        max(registered_at) as last_at
+    from known_customers
+    having count(*) > 0
+
+),
+
 final as (
 
     select
         datasets.input_name,
         datasets.source_system,
         datasets.location,
-        datasets.count_rows,
+        case
+            when datasets.is_supplied then datasets.count_rows
+            else coalesce(derived.count_rows, datasets.count_rows)
+        end as count_rows,
         coalesce(repeated.count_rows, 0) as count_rows_repeated,
         datasets.is_supplied,
-        datasets.first_at,
-        datasets.last_at
+        not datasets.is_supplied
+        and coalesce(derived.count_rows, datasets.count_rows) > 0 as is_derived,
+        case
+            when datasets.is_supplied then datasets.first_at
+            else coalesce(derived.first_at, datasets.first_at)
+        end as first_at,
+        case
+            when datasets.is_supplied then datasets.last_at
+            else coalesce(derived.last_at, datasets.last_at)
+        end as last_at
     from datasets
+    left join derived
+        on datasets.input_name = derived.input_name
     left join repeated
         on datasets.input_name = repeated.input_name
 

@@ -60,6 +60,7 @@ final as (
         amounts.rating,
         amounts.dwell_seconds,
         amounts.is_non_product,
+        amounts.is_stock_write_off,
         coalesce(profiles.is_test_account, false) as is_test_account,
         coalesce(
             profiles.is_in_customers_input

@@ -90,6 +90,7 @@ LEVELS: dict[str, Level] = {
         "schema": None,
         "column_types": None,
         "delimiter": None,
+        "full_refresh": None,
         "quote_columns": None,
     },
     "source": {

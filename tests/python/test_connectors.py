@@ -25,6 +25,11 @@ source_sheet,Invoice,StockCode,Description,Quantity,InvoiceDate,Price,CustomerID
 2009-2010,C500003,85123A,renamed,-1,2010-06-02 08:00:00,3,13085,France
 2009-2010,500004,POST,POSTAGE,1,2010-06-03 08:00:00,18,13085,France
 2009-2010,500005,22423,damaged,-7,2010-06-04 08:00:00,0,,United Kingdom
+2009-2010,500008,23444,Next Day Carriage,1,2010-06-05 08:00:00,15,13085,France
+2009-2010,500009,99999,DOTCOM POSTAGE,1,2010-06-06 08:00:00,18,13085,France
+2009-2010,500010,23099,FRENCH CARRIAGE LANTERN,1,2010-06-07 08:00:00,6,13085,France
+2009-2010,500011,DCGS0058,MISO PRETTY GUM,1,2010-06-08 08:00:00,0.83,13085,France
+2009-2010,500012,GIFT_0001_20,Gift Voucher,1,2010-06-09 08:00:00,17,13085,France
 2009-2010,500006,22423,CAKESTAND,1,2010-12-01 09:00:00,12.75,,United Kingdom
 2010-2011,500006,22423,CAKESTAND,1,2010-12-01 09:00:00,12.75,,United Kingdom
 2010-2011,500006,22423,CAKESTAND,1,2010-12-01 09:00:00,12.75,,United Kingdom
@@ -41,41 +46,53 @@ def test_online_retail_maps_rows_and_drops_the_repeated_days(tmp_path: Path) -> 
     rows = run.query("""
         select
             order_id, customer_id, session_id, product_id, interaction_type,
-            quantity, is_non_product, invalid_columns, strftime(occurred_at, '%Y-%m-%d')
+            quantity, invalid_columns, strftime(occurred_at, '%Y-%m-%d')
         from inputs.input_interactions
+        where not is_non_product
         order by occurred_at, interaction_row_id
     """)
-    cakestand = ("500006", None, "500006", "22423", "purchase", 1.0, False, None)
+    cakestand = ("500006", None, "500006", "22423", "purchase", 1.0, None)
     assert rows == [
-        ("500001", "13085", None, "85123A", "purchase", 6.0, False, None, "2009-12-01"),
-        ("500002", "13085", None, "85123A", "purchase", 2.0, False, None, "2010-06-01"),
-        ("C500003", "13085", None, "85123A", "return", 1.0, False, None, "2010-06-02"),
-        ("500004", "13085", None, "POST", "purchase", 1.0, True, None, "2010-06-03"),
-        ("500005", None, "500005", "22423", "return", 7.0, True, None, "2010-06-04"),
+        ("500001", "13085", None, "85123A", "purchase", 6.0, None, "2009-12-01"),
+        ("500002", "13085", None, "85123A", "purchase", 2.0, None, "2010-06-01"),
+        ("C500003", "13085", None, "85123A", "return", 1.0, None, "2010-06-02"),
+        ("500005", None, "500005", "22423", "return", 7.0, None, "2010-06-04"),
+        ("500010", "13085", None, "23099", "purchase", 1.0, None, "2010-06-07"),
+        ("500011", "13085", None, "DCGS0058", "purchase", 1.0, None, "2010-06-08"),
         (*cakestand, "2010-12-01"),
         (*cakestand, "2010-12-01"),
-        (
-            "500007",
-            "14000",
-            None,
-            "22423",
-            "purchase",
-            None,
-            False,
-            "quantity",
-            "2010-12-31",
-        ),
+        ("500007", "14000", None, "22423", "purchase", None, "quantity", "2010-12-31"),
     ]
+    # Known by code, by code, by title, by code.
+    assert run.query("""
+        select product_id from inputs.input_interactions
+        where is_non_product
+        order by occurred_at
+    """) == [("POST",), ("23444",), ("99999",), ("GIFT_0001_20",)]
+    assert run.query(
+        "select order_id from inputs.input_interactions where is_stock_write_off"
+    ) == [("500005",)]
     assert run.query(
         "select product_id, title from inputs.input_products order by product_id"
-    ) == [("22423", "CAKESTAND"), ("85123A", "WHITE HOLDER")]
+    ) == [
+        ("22423", "CAKESTAND"),
+        ("23099", "FRENCH CARRIAGE LANTERN"),
+        ("85123A", "WHITE HOLDER"),
+        ("DCGS0058", "MISO PRETTY GUM"),
+    ]
     assert run.query(
         "select customer_id, region from inputs.input_customers order by customer_id"
     ) == [("13085", "United Kingdom"), ("14000", "Spain")]
     assert run.query("""
         select count_rows, count_rows_repeated from inputs.input_datasets
         where input_name = 'interactions'
-    """) == [(8, 1)]
+    """) == [(13, 1)]
+    assert run.query("""
+        select input_name, count_rows, strftime(first_at, '%Y-%m-%d')
+        from inputs.input_datasets
+        where is_derived and not is_supplied
+        order by input_name
+    """) == [("customers", 2, "2009-12-01"), ("products", 4, "2009-12-01")]
 
 
 def test_files_tolerates_new_columns_and_reports_renamed_ones(tmp_path: Path) -> None:
@@ -104,4 +121,8 @@ def test_files_tolerates_new_columns_and_reports_renamed_ones(tmp_path: Path) ->
         select input_name from inputs.input_datasets
         where is_supplied order by input_name
     """) == [("customers",), ("interactions",)]
+    assert run.query("""
+        select input_name, count_rows, strftime(last_at, '%Y-%m-%d')
+        from inputs.input_datasets where is_derived
+    """) == [("products", 1, "2024-01-01")]
     assert run.query("select product_id from inputs.input_products") == [("p1",)]

@@ -235,7 +235,11 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {
             "name": "aisle",
             "profile": "aisle",
-            "vars": {"connector": "sample_shop", "slots": 3},
+            "vars": {
+                "connector": "sample_shop",
+                "live_strategy": "blend",
+                "slots": 3,
+            },
             "on-run-end": [hook],
             "models": {"+materialized": "table"},
         },

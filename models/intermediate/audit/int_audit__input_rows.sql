@@ -72,12 +72,15 @@ erasures as (
 
 judged as (
 
-    {% for input_name in ['products', 'customers'] -%}
+    {% for input_name, time in {
+        'products': 'valid_from', 'customers': 'registered_at'
+    }.items() -%}
         select
             '{{ input_name }}' as input_name,
             invalid_columns,
             false as is_rejected,
-            false as is_after_as_of
+            false as is_after_as_of,
+            {{ time }} as event_at
         from {{ input_name }}
         union all
     {% endfor -%}
@@ -87,7 +90,8 @@ judged as (
             {{ input_name }}.invalid_columns,
             false as is_rejected,
             coalesce({{ input_name }}.{{ time }} >= as_of.as_of, false)
-                as is_after_as_of
+                as is_after_as_of,
+            {{ input_name }}.{{ time }} as event_at
         from {{ input_name }}
         cross join as_of
         union all
@@ -96,7 +100,8 @@ judged as (
         'interactions' as input_name,
         invalid_columns,
         disposition = 'rejected' as is_rejected,
-        disposition = 'after_as_of' as is_after_as_of
+        disposition = 'after_as_of' as is_after_as_of,
+        occurred_at as event_at
     from checked
 
 ),
@@ -109,7 +114,12 @@ counted as (
         count(*) as count_rows,
         count(case when is_rejected then 1 end) as count_rejected,
         count(case when is_after_as_of then 1 end) as count_after_as_of,
-        count(invalid_columns) as count_unreadable
+        count(invalid_columns) as count_unreadable,
+        -- A wrong clock is rejected and must not say until when there is data.
+        min(case when not is_rejected and not is_after_as_of then event_at end)
+            as first_accepted_at,
+        max(case when not is_rejected and not is_after_as_of then event_at end)
+            as last_accepted_at
     from judged
     group by input_name
 
@@ -145,7 +155,9 @@ final as (
         coalesce(counted.count_after_as_of, 0) as count_after_as_of,
         cast(coalesce(excluded.count_without_consent, 0) as bigint)
             as count_without_consent,
-        coalesce(counted.count_unreadable, 0) as count_unreadable
+        coalesce(counted.count_unreadable, 0) as count_unreadable,
+        counted.first_accepted_at,
+        counted.last_accepted_at
     from counted
     full outer join excluded
         on counted.input_name = excluded.input_name

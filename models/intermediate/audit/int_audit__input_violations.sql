@@ -60,11 +60,13 @@ ends as (
         datasets.input_name,
         case
             when datasets.input_name = 'interactions' then as_of.data_ends_at
-            else datasets.last_at
+            else input_rows.last_accepted_at
         end as ends_at,
         as_of.as_of
     from datasets
     cross join as_of
+    left join input_rows
+        on datasets.input_name = input_rows.input_name
     where datasets.input_name in ('interactions', 'inventory', 'impressions')
 
 ),
@@ -200,7 +202,20 @@ final as (
         cast(null as double) as figure,
         cast(null as double) as threshold
     from datasets
-    where not is_supplied
+    where
+        not is_supplied
+        and not is_derived
+    union all
+    select
+        'input_derived' as check_id,
+        input_name as dataset,
+        cast(null as {{ dbt.type_string() }}) as examples,
+        concat(cast(count_rows as {{ dbt.type_string() }}), ' ', input_name) as detail,
+        count_rows,
+        cast(null as double) as figure,
+        cast(null as double) as threshold
+    from datasets
+    where is_derived
     union all
     select
         'column_renamed' as check_id,

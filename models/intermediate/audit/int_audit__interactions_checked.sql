@@ -78,6 +78,7 @@ judged_alone as (
             case when is_future then 'future_date' end,
             case when is_test_account then 'test_account' end,
             case when is_non_product then 'non_product_code' end,
+            case when is_stock_write_off then 'stock_write_off' end,
             case
                 when
                     product_id is not null

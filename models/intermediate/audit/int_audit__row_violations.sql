@@ -33,6 +33,7 @@ rejected as (
             when 'future_date' then cast(occurred_at as {{ dbt.type_string() }})
             when 'test_account' then source_customer_id
             when 'non_product_code' then variant_product_id
+            when 'stock_write_off' then variant_product_id
             when 'unknown_product' then variant_product_id
             when 'non_positive_price' then cast(unit_price as {{ dbt.type_string() }})
             when 'negative_price' then cast(unit_price as {{ dbt.type_string() }})

@@ -8,17 +8,7 @@ products as (
 
 missing as (
 
-    {% for attribute in [
-        'title', 'description', 'category', 'brand', 'price', 'unit_cost'
-    ] -%}
-        select
-            'missing_attributes' as issue,
-            '{{ attribute }}' as subject,
-            product_id
-        from products
-        where {{ attribute }} is null
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select * from {{ ref('int_audit__missing_attributes') }}
 
 ),
 
@@ -57,8 +47,8 @@ small as (
 found as (
 
     select
-        issue,
-        subject,
+        'missing_attributes' as issue,
+        attribute as subject,
         product_id as example
     from missing
     union all

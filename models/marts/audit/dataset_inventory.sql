@@ -37,13 +37,28 @@ final as (
         coalesce(issues.known_issues, 'none') as known_issues,
         datasets.count_rows,
         datasets.count_rows_repeated,
-        coalesce(input_rows.count_accepted, 0) as count_accepted,
+        cast(
+            case
+                when datasets.is_derived
+                    then
+                        datasets.count_rows
+                        - coalesce(input_rows.count_without_consent, 0)
+                else coalesce(input_rows.count_accepted, 0)
+            end as bigint
+        ) as count_accepted,
         coalesce(input_rows.count_rejected, 0) as count_rejected,
         coalesce(input_rows.count_after_as_of, 0) as count_after_as_of,
         coalesce(input_rows.count_without_consent, 0) as count_without_consent,
         datasets.is_supplied,
-        datasets.first_at,
-        datasets.last_at
+        datasets.is_derived,
+        case
+            when datasets.is_derived then datasets.first_at
+            else input_rows.first_accepted_at
+        end as first_at,
+        case
+            when datasets.is_derived then datasets.last_at
+            else input_rows.last_accepted_at
+        end as last_at
     from datasets
     left join input_rows
         on datasets.input_name = input_rows.input_name

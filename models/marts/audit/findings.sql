@@ -33,6 +33,19 @@ cross_references as (
 category_issues as (
 
     select * from {{ ref('category_issues') }}
+    where issue != 'missing_attributes'
+
+),
+
+missing_attributes as (
+
+    select * from {{ ref('int_audit__missing_attributes') }}
+
+),
+
+products as (
+
+    select * from {{ ref('int_audit__current_products') }}
 
 ),
 
@@ -105,6 +118,56 @@ ranked_issues as (
             order by count_products desc, subject asc
         ) as position
     from category_issues
+
+),
+
+catalogue as (
+
+    select count(*) as count_products
+    from products
+
+),
+
+lacking as (
+
+    select
+        attribute,
+        count(*) as count_products
+    from missing_attributes
+    group by attribute
+
+),
+
+lacking_shares as (
+
+    select {{ aisle.string_list("concat(lacking.attribute, ' (', "
+        ~ aisle.percent_text(
+            'lacking.count_products / cast(catalogue.count_products as double)'
+        ) ~ ", ')')") }} as attributes
+    from lacking
+    cross join catalogue
+
+),
+
+undescribed as (
+
+    select
+        product_id,
+        row_number() over (order by count(*) desc, product_id asc) as position
+    from missing_attributes
+    group by product_id
+
+),
+
+-- A product counts once, however much it lacks.
+undescribed_counted as (
+
+    select
+        count(*) as count_products,
+        {{ aisle.string_list('case when position <= 5 then product_id end') }}
+            as examples
+    from undescribed
+    having count(*) > 0
 
 ),
 
@@ -200,11 +263,42 @@ violations as (
         issue as check_id,
         'products' as dataset,
         examples,
-        examples as detail,
+        concat(
+            examples,
+            case
+                when count_subjects > 5
+                    then concat(
+                        ' and ',
+                        cast(count_subjects - 5 as {{ dbt.type_string() }}),
+                        ' more'
+                    )
+                else ''
+            end
+        ) as detail,
         cast(count_products as bigint) as count_rows,
         cast(count_subjects as double) as figure,
         cast(null as double) as threshold
     from issues
+    union all
+    select
+        'missing_attributes' as check_id,
+        'products' as dataset,
+        undescribed_counted.examples,
+        concat(
+            {{ aisle.of_text(
+                'undescribed_counted.count_products', 'catalogue.count_products',
+                'products'
+            ) }},
+            ', ',
+            lacking_shares.attributes
+        ) as detail,
+        undescribed_counted.count_products as count_rows,
+        undescribed_counted.count_products / cast(catalogue.count_products as double)
+            as figure,
+        cast(null as double) as threshold
+    from undescribed_counted
+    cross join catalogue
+    cross join lacking_shares
     union all
     select
         'concentrated_events' as check_id,
@@ -234,6 +328,7 @@ final as (
         violations.check_id,
         violations.dataset,
         checks.severity,
+        checks.priority,
         concat(checks.title, ': ', violations.detail) as message,
         violations.examples,
         checks.remedy,

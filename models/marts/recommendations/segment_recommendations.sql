@@ -81,24 +81,104 @@ counted as (
 
 ),
 
+named as (
+
+    select
+        products.product_key,
+        products.product_id,
+        products.popularity_rank,
+        titles.title
+    from products
+    inner join titles
+        on products.product_key = titles.product_key
+
+),
+
+shop_ranked as (
+
+    select
+        named.product_key,
+        row_number() over (
+            order by
+                counted.count_buyers_30d desc nulls last,
+                counted.count_buyers_90d desc nulls last,
+                named.popularity_rank asc
+        ) as shop_rank
+    from named
+    left join counted
+        on
+            named.product_key = counted.product_key
+            and counted.segment_type = 'all'
+
+),
+
+best_sellers as (
+
+    select * from shop_ranked
+    where shop_rank <= {{ var('evaluation_depth') }}
+
+),
+
+segments_seen as (
+
+    select distinct
+        segment_type,
+        segment
+    from memberships
+
+),
+
+-- Who is lost or at risk has bought nothing for long by definition, and a small region
+-- little: what the whole shop buys fills their lists.
+offered as (
+
+    select
+        segment_type,
+        segment,
+        product_key,
+        count_buyers_30d,
+        count_buyers_90d,
+        false as is_top_up
+    from counted
+    union all
+    select
+        segments_seen.segment_type,
+        segments_seen.segment,
+        best_sellers.product_key,
+        0 as count_buyers_30d,
+        0 as count_buyers_90d,
+        true as is_top_up
+    from segments_seen
+    cross join best_sellers
+    left join counted
+        on
+            segments_seen.segment_type = counted.segment_type
+            and segments_seen.segment = counted.segment
+            and best_sellers.product_key = counted.product_key
+    where counted.product_key is null
+
+),
+
 ranked as (
 
     select
-        counted.*,
-        products.product_id,
-        titles.title,
+        offered.*,
+        named.product_id,
+        named.title,
         row_number() over (
-            partition by counted.segment_type, counted.segment
+            partition by offered.segment_type, offered.segment
             order by
-                counted.count_buyers_30d desc,
-                counted.count_buyers_90d desc,
-                products.popularity_rank asc
+                offered.is_top_up asc,
+                offered.count_buyers_30d desc,
+                offered.count_buyers_90d desc,
+                best_sellers.shop_rank asc nulls last,
+                named.popularity_rank asc
         ) as rank
-    from counted
-    inner join products
-        on counted.product_key = products.product_key
-    inner join titles
-        on counted.product_key = titles.product_key
+    from offered
+    inner join named
+        on offered.product_key = named.product_key
+    left join best_sellers
+        on offered.product_key = best_sellers.product_key
 
 ),
 
@@ -111,7 +191,8 @@ final as (
         title,
         cast(rank as integer) as rank,
         cast(count_buyers_30d as bigint) as count_buyers_30d,
-        cast(count_buyers_90d as bigint) as count_buyers_90d
+        cast(count_buyers_90d as bigint) as count_buyers_90d,
+        is_top_up
     from ranked
     where rank <= {{ var('evaluation_depth') }}
 

@@ -14,7 +14,8 @@ final as (
 
     select
         {{ aisle.staged_columns('interactions') }},
-        false as is_non_product
+        false as is_non_product,
+        false as is_stock_write_off
     from typed
 
 )

@@ -13,7 +13,8 @@ final as (
 
     select
         {{ aisle.staged_columns('interactions') }},
-        is_non_product
+        is_non_product,
+        is_stock_write_off
     from transactions
 
 )

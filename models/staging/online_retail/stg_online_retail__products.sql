@@ -7,7 +7,8 @@ transactions as (
     select * from {{ ref('stg_online_retail__transactions') }}
     where
         not is_repeated_by_next_sheet
-        and {{ aisle.is_match('product_id', '^[0-9]{5}[A-Z]*$') }}
+        and not is_non_product
+        and product_id is not null
 
 ),
 

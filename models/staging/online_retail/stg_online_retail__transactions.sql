@@ -1,5 +1,16 @@
 {{ config(materialized='table', enabled=var('connector') == 'online_retail') }}
 
+{#- The shop's goods. What else stands in the column is postage, fees, discounts,
+    vouchers, samples and tests. -#}
+{%- set goods = '^([0-9]{5}[A-Z]*|DCGS[0-9A-Z]+|PADS|SP[0-9]+)$' -%}
+
+{#- Services under a code like that of goods: a voucher, carriage and packing. Whoever
+    finds another adds its code; meanwhile its title gives it away. -#}
+{%- set service_codes = ['22016', '23444', '23574'] -%}
+{%- set service_titles = '^((next day |dotcom )?(carriage|postage)|packing charge'
+    ~ '|manual|samples?|discount|bank charges|amazon fee|.*gift voucher.*'
+    ~ '|adjust(ment)? (by|bad) .*|.* commission|this is a test product.*)$' -%}
+
 with
 
 transactions as (
@@ -96,13 +107,19 @@ final as (
         unit_price,
         rating,
         dwell_seconds,
-        -- Nobody's negative quantity at no price is stock written off, not sent back.
+        -- At no price, what stands for the title is a note on stock.
         (
-            coalesce(
-                not {{ aisle.is_match('stock_code', '^[0-9]{5}[A-Z]*$') }}, false
+            coalesce(not {{ aisle.is_match('stock_code', goods) }}, false)
+            or coalesce(stock_code in ({{ aisle.text_list(service_codes) }}), false)
+            or coalesce(
+                unit_price > 0
+                and {{ aisle.is_match('lower(description)', service_titles) }},
+                false
             )
-            or coalesce(quantity < 0 and customer is null and unit_price = 0, false)
         ) as is_non_product,
+        -- Nobody's negative quantity at no price is stock written off, not sent back.
+        coalesce(quantity < 0 and customer is null and unit_price = 0, false)
+            as is_stock_write_off,
         is_repeated_by_next_sheet,
         occurred_at
     from identified

@@ -1,0 +1,64 @@
+{# Lines that say whether the strategy that is served beats the baselines, customer by
+   customer, and which targets are met, both on the test fold. #}
+{% macro summarise_quality(results) -%}
+    {%- set lines = [] -%}
+
+    {%- set differences = aisle.summary_rows(
+        results,
+        'metric_differences',
+        ['fold_role', 'strategy', 'scenario_id', 'baseline', 'task', 'k', 'metric',
+            'interval_kind', 'difference', 'ci_low', 'ci_high', 'count_customers'],
+        'baseline, difference, ci_low, ci_high, count_customers',
+        "where fold_role = 'test' and strategy = '" ~ var('live_strategy') ~ "'
+            and scenario_id = 'relevance_only' and task = 'all' and k = 10
+            and metric = 'ndcg' and interval_kind = 'within_fold'
+            order by baseline"
+    ) -%}
+    {%- for row in differences -%}
+        {%- if row | length == 1 -%}
+            {%- do lines.append('  ' ~ row[0]) -%}
+        {%- else -%}
+            {%- if loop.first -%}
+                {%- do lines.append(
+                    'What ' ~ var('live_strategy') ~ ', which is served, adds to each'
+                    ~ ' baseline there, paired over ' ~ row[4] ~ ' customers'
+                ) -%}
+            {%- endif -%}
+            {%- set interval = '' -%}
+            {%- if row[2] is not none and row[3] is not none -%}
+                {%- set interval = '  [%+.3f, %+.3f]' | format(row[2], row[3]) -%}
+            {%- endif -%}
+            {%- do lines.append(
+                '  %-24s%+.3f' | format(row[0], row[1]) ~ interval
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
+
+    {%- set targets = aisle.summary_rows(
+        results,
+        'targets',
+        ['fold_role', 'target_id', 'verdict', 'figure', 'threshold'],
+        'target_id, verdict, figure, threshold',
+        "where fold_role = 'test' order by target_id"
+    ) -%}
+    {%- if targets and targets[0] | length == 1 -%}
+        {%- do lines.append('  ' ~ targets[0][0]) -%}
+    {%- elif targets -%}
+        {%- set missed = [] -%}
+        {%- for row in targets if row[1] != 'met' -%}
+            {%- do missed.append(row) -%}
+        {%- endfor -%}
+        {%- do lines.append(
+            'Targets: ' ~ (targets | length - missed | length) ~ ' of '
+            ~ targets | length ~ ' met on test'
+        ) -%}
+        {%- for row in missed -%}
+            {%- set figures = '' -%}
+            {%- if row[2] is not none -%}
+                {%- set figures = ' (%.3f, asked for %.3f)' | format(row[2], row[3]) -%}
+            {%- endif -%}
+            {%- do lines.append('  ' ~ row[1] ~ ': ' ~ row[0] ~ figures) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{- return(lines) -}}
+{%- endmacro %}
