@@ -95,7 +95,7 @@
                     {%- set is_baseline =
                         row[0] in ('random', 'popularity', 'personal_frequency') -%}
                     {%- do lines.append(
-                        '  %-24s%.3f' | format(row[0], row[1]) ~ interval
+                        '  %-28s%.3f' | format(row[0], row[1]) ~ interval
                         ~ ('  baseline' if is_baseline else '')
                     ) -%}
                 {%- endif -%}
