@@ -2,6 +2,16 @@
    customer, and which targets are met, both on the test fold. #}
 {% macro summarise_quality(results) -%}
     {%- set lines = [] -%}
+    {%- set live = {'strategy': var('live_strategy'), 'reason': ''} -%}
+    {%- for row in aisle.summary_rows(
+        results,
+        'champion',
+        ['placement', 'strategy', 'reason', 'is_live'],
+        'strategy, reason',
+        "where placement = 'home' and is_live"
+    ) if row | length > 1 -%}
+        {%- do live.update({'strategy': row[0], 'reason': ' (' ~ row[1] ~ ')'}) -%}
+    {%- endfor -%}
 
     {%- set differences = aisle.summary_rows(
         results,
@@ -9,7 +19,7 @@
         ['fold_role', 'strategy', 'scenario_id', 'baseline', 'task', 'k', 'metric',
             'interval_kind', 'difference', 'ci_low', 'ci_high', 'count_customers'],
         'baseline, difference, ci_low, ci_high, count_customers',
-        "where fold_role = 'test' and strategy = '" ~ var('live_strategy') ~ "'
+        "where fold_role = 'test' and strategy = '" ~ live.strategy ~ "'
             and scenario_id = 'relevance_only' and task = 'all' and k = 10
             and metric = 'ndcg' and interval_kind = 'within_fold'
             order by baseline"
@@ -20,8 +30,9 @@
         {%- else -%}
             {%- if loop.first -%}
                 {%- do lines.append(
-                    'What ' ~ var('live_strategy') ~ ', which is served, adds to each'
-                    ~ ' baseline there, paired over ' ~ row[4] ~ ' customers'
+                    'What ' ~ live.strategy ~ ', which is served' ~ live.reason
+                    ~ ', adds to each baseline there, paired over ' ~ row[4]
+                    ~ ' customers'
                 ) -%}
             {%- endif -%}
             {%- set interval = '' -%}

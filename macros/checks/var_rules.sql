@@ -1,7 +1,7 @@
 {# What each var of `dbt_project.yml` may be: its kind (number, whole, boolean, text,
    choice, instant, path), bounds or choices, and whether it may be null. #}
 {% macro var_rules() -%}
-    {%- set strategies = [] -%}
+    {%- set strategies = ['champion'] -%}
     {%- for strategy in aisle.strategies() -%}
         {%- do strategies.append(strategy.name) -%}
     {%- endfor -%}
@@ -23,6 +23,7 @@
         'fold_days': {'kind': 'whole', 'lowest': 1, 'highest': 366},
         'gap_days': {'kind': 'whole', 'lowest': 0, 'highest': 366},
         'train_folds': {'kind': 'whole', 'lowest': 1, 'highest': 24},
+        'backtest_folds': {'kind': 'whole', 'lowest': 0, 'highest': 24},
         'half_life_days': {'kind': 'number', 'lowest': 1},
         'quantity_cap_percentile': {'kind': 'number', 'lowest': 0.5, 'highest': 1},
         'new_customer_days': {'kind': 'whole', 'lowest': 1},
@@ -42,6 +43,12 @@
         'ease_regularisation': {'kind': 'number', 'lowest': 0.001},
         'ease_max_products': {'kind': 'whole', 'lowest': 1},
         'als_seed': {'kind': 'whole', 'lowest': 0, 'highest': 4294967295},
+        'ranker_rounds': {'kind': 'whole', 'lowest': 1, 'highest': 10000},
+        'ranker_leaves': {'kind': 'whole', 'lowest': 2, 'highest': 1024},
+        'ranker_learning_rate': {'kind': 'number', 'lowest': 0.001, 'highest': 1},
+        'ranker_negative_rate': {'kind': 'number', 'lowest': 0.01, 'highest': 1},
+        'ranker_seed': {'kind': 'whole', 'lowest': 0, 'highest': 2147483647},
+        'ranker_seeds': {'kind': 'whole', 'lowest': 1, 'highest': 20},
         'evaluation_depth': {'kind': 'whole', 'lowest': 20},
         'bootstrap_replicates': {'kind': 'whole', 'lowest': 2},
         'list_length': {'kind': 'whole', 'lowest': 1, 'highest': 100},

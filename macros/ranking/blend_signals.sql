@@ -6,8 +6,7 @@
     {%- for source in aisle.candidate_sources()
         if source.kind == 'personal' and source.name != 'repurchase' -%}
         {%- do signals.update({
-            source.name: 'greatest(' ~ source.name ~ '_score, 0) / nullif(max('
-            ~ source.name ~ '_score) over customer, 0)'
+            source.name: source.name ~ '_share'
         }) -%}
     {%- endfor -%}
     {%- do signals.update({

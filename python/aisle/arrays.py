@@ -4,8 +4,15 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-__all__ = ["best_of_either", "column_array", "key_array", "top_columns"]
+__all__ = [
+    "best_of_either",
+    "column_array",
+    "feature_matrix",
+    "key_array",
+    "top_columns",
+]
 
 
 def _values(table: pa.Table, column: str) -> pa.ChunkedArray:
@@ -184,3 +191,32 @@ def best_of_either(
     ]
     rows, columns = np.divmod(np.unique(np.concatenate(pairs)), max(width, 1))
     return rows, columns
+
+
+def feature_matrix(
+    table: pa.Table, names: list[str]
+) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """Lay columns of numbers side by side; what is missing stays missing.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Where the columns are.
+    names : list of str
+        The columns, in the order wanted.
+
+    Returns
+    -------
+    numpy.ndarray
+        One row per row of the table, NaN where it holds null.
+
+    Examples
+    --------
+    >>> feature_matrix(pa.table({"a": [1, None], "b": [0.5, 2.0]}), ["b", "a"]).tolist()
+    [[0.5, 1.0], [2.0, nan]]
+    """
+    matrix = np.empty((table.num_rows, len(names)), dtype=np.float32)
+    for place, name in enumerate(names):
+        values = pc.cast(_values(table, name), pa.float32(), safe=False)
+        matrix[:, place] = values.to_numpy()
+    return matrix

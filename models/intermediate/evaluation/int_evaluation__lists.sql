@@ -9,11 +9,26 @@ ranked_lists as (
 live_lists as (
 
     select * from {{ ref('int_rules__lists') }}
-    where fold_id in ('validation', 'test')
+    where fold_id != 'serving'
 
 ),
 
--- The live scenario is measured beside the same strategy before rules.
+champions as (
+
+    select
+        placement,
+        strategy,
+        case placement
+            {% for placement, task in aisle.shelves().items() -%}
+                when '{{ placement }}' then '{{ task }}'
+            {% endfor %}
+        end as task
+    from {{ ref('int_ranking__champions') }}
+
+),
+
+-- The live scenario is measured beside the same strategy before rules, each shelf by
+-- its own task.
 tasks as (
 
     select
@@ -27,26 +42,17 @@ tasks as (
     from ranked_lists
     union all
     select
-        fold_id,
-        scenario_id,
-        '{{ var("live_strategy") }}' as strategy,
-        'all' as task,
-        customer_key,
-        product_key,
-        slot as rank
+        live_lists.fold_id,
+        live_lists.scenario_id,
+        champions.strategy,
+        champions.task,
+        live_lists.customer_key,
+        live_lists.product_key,
+        live_lists.slot as rank
     from live_lists
-    where slot <= {{ var('evaluation_depth') }}
-    union all
-    select
-        fold_id,
-        scenario_id,
-        '{{ var("live_strategy") }}' as strategy,
-        case when is_bought then 'repeat' else 'new_to_customer' end as task,
-        customer_key,
-        product_key,
-        slot_of_kind as rank
-    from live_lists
-    where slot_of_kind <= {{ var('evaluation_depth') }}
+    inner join champions
+        on live_lists.placement = champions.placement
+    where live_lists.slot <= {{ var('evaluation_depth') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 folds as (
 
     select * from {{ ref('folds') }}
-    where fold_role in ('validation', 'test')
+    where is_evaluated
 
 ),
 

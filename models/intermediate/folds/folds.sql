@@ -7,6 +7,7 @@
 {%- for number in range(1, aisle.checked_var('train_folds') + 1) -%}
     {%- do names.append('train_' ~ number) -%}
 {%- endfor -%}
+{%- set backtests = aisle.checked_var('backtest_folds') -%}
 {%- set step = aisle.checked_var('fold_days') + aisle.checked_var('gap_days') -%}
 
 with
@@ -24,6 +25,7 @@ windows as (
             '{{ name }}' as fold_id,
             '{{ name.split("_") | first }}' as fold_role,
             {{ loop.index }} as fold_key,
+            {{ loop.index <= 2 + backtests }} as is_evaluated,
             {{ aisle.add_days('as_of', -(loop.index * step)) }} as cutoff_at,
             {{ aisle.add_days('as_of', -(loop.index0 * step + var('fold_days'))) }}
                 as holdout_starts_at,
@@ -36,6 +38,7 @@ windows as (
         'serving' as fold_id,
         'serving' as fold_role,
         0 as fold_key,
+        false as is_evaluated,
         as_of as cutoff_at,
         cast(null as timestamp) as holdout_starts_at,
         cast(null as timestamp) as holdout_ends_at,
@@ -63,6 +66,7 @@ final as (
         fold_id,
         fold_role,
         cast(fold_key as integer) as fold_key,
+        is_evaluated,
         cutoff_at,
         holdout_starts_at,
         holdout_ends_at

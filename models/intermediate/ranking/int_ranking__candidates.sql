@@ -1,4 +1,6 @@
 {%- set sources = aisle.candidate_sources() | map(attribute='name') | list -%}
+{%- set personal_sources = aisle.candidate_sources()
+    | selectattr('kind', 'eq', 'personal') | map(attribute='name') | list -%}
 
 with
 
@@ -10,6 +12,24 @@ with
 ),
 
 {% endfor %}
+folds as (
+
+    select
+        *,
+        cast(
+            extract(month from {{ aisle.local_time(aisle.add_days(
+                'cutoff_at', var('gap_days')
+            )) }}) as integer
+        ) as first_month,
+        cast(
+            extract(month from {{ aisle.local_time(aisle.add_days(
+                'cutoff_at', var('gap_days') + var('fold_days')
+            )) }}) as integer
+        ) as last_month
+    from {{ ref('folds') }}
+
+),
+
 customer_products as (
 
     select * from {{ ref('int_features__customer_products') }}
@@ -22,9 +42,27 @@ customers as (
 
 ),
 
+categories as (
+
+    select * from {{ ref('int_features__customer_categories') }}
+
+),
+
 products as (
 
     select * from {{ ref('int_features__products') }}
+
+),
+
+months as (
+
+    select * from {{ ref('int_features__product_months') }}
+
+),
+
+regions as (
+
+    select * from {{ ref('int_features__product_regions') }}
 
 ),
 
@@ -80,49 +118,136 @@ pivoted as (
 
 ),
 
+-- Scores of a model that is fitted anew in every fold mean little from one fold to the
+-- next; shares of the customer's best and ranks mean the same.
+shared as (
+
+    select
+        *
+        {%- for source in personal_sources %},
+            greatest({{ source }}_score, 0)
+            / nullif(max({{ source }}_score) over customer, 0) as {{ source }}_share
+        {%- endfor %}
+    from pivoted
+    window customer as (partition by fold_id, customer_key)
+
+),
+
 final as (
 
     select
-        pivoted.fold_id,
-        pivoted.customer_key,
-        pivoted.product_key,
+        shared.fold_id,
+        shared.customer_key,
+        shared.product_key,
         {% for source in sources -%}
-            pivoted.{{ source }}_score,
-            pivoted.{{ source }}_rank,
+            shared.{{ source }}_score,
+            cast(shared.{{ source }}_rank as integer) as {{ source }}_rank,
         {% endfor -%}
-        pivoted.count_sources,
+        {% for source in personal_sources -%}
+            shared.{{ source }}_share,
+        {% endfor -%}
+        cast(shared.count_sources as integer) as count_sources,
         personal_customers.customer_key is not null as is_personal,
+
         coalesce(customer_products.count_orders, 0) as count_orders,
+        cast(customer_products.count_orders as double)
+        / nullif(customers.count_orders, 0) as order_share,
+        coalesce(customer_products.decayed_orders, 0) as decayed_orders,
         coalesce(customer_products.count_views, 0) as count_views,
         coalesce(customer_products.count_carts, 0) as count_carts,
-        coalesce(customer_products.decayed_orders, 0) as decayed_orders,
+        customer_products.weight,
+        customer_products.quantity,
+        customer_products.revenue,
         customer_products.typical_interval_days,
         customer_products.last_purchase_age_days,
-        customers.count_orders as count_customer_orders,
-        customers.last_order_age_days,
+        customer_products.first_purchase_age_days,
+        customer_products.last_event_age_days,
+        customer_products.last_purchase_age_days - customers.last_order_age_days
+            as days_before_last_order,
+        customer_products.last_purchase_age_days / nullif(
+            coalesce(
+                customer_products.typical_interval_days, products.typical_interval_days
+            ),
+            0
+        ) as overdue_ratio,
+
         products.count_buyers_7d,
         products.count_buyers_30d,
         products.count_buyers_90d,
+        products.count_buyers,
+        products.count_orders_30d,
+        products.count_orders as count_product_orders,
+        products.count_views as count_product_views,
         products.trend,
-        products.repeat_rate
-    from pivoted
+        products.count_buyers_7d / (products.count_buyers_30d + 1.0) as trend_7d,
+        products.count_buyers_30d / (products.count_buyers_90d + 1.0) as trend_30d,
+        products.repeat_rate,
+        products.typical_interval_days as product_interval_days,
+        products.last_sold_age_days,
+        products.first_sold_age_days,
+        regions.region_lift,
+
+        first_months.seasonal_index as first_month_index,
+        last_months.seasonal_index as last_month_index,
+
+        products.price,
+        products.relative_price,
+        products.price / nullif(customers.average_price, 0) as price_to_average,
+        products.relative_price / nullif(customers.price_affinity, 0)
+            as price_to_affinity,
+        products.revenue / nullif(products.count_orders, 0) as revenue_per_order,
+
+        categories.affinity as category_affinity,
+        customers.count_orders as count_customer_orders,
+        customers.average_basket_size,
+        customers.average_price,
+        customers.typical_interval_days as customer_interval_days,
+        customers.last_order_age_days,
+        customers.first_order_age_days,
+        customers.count_products_bought,
+        customers.count_products_rebought
+        / nullif(cast(customers.count_products_bought as double), 0) as rebuy_rate,
+        customers.revenue as customer_revenue
+    from shared
     inner join products
         on
-            pivoted.fold_id = products.fold_id
-            and pivoted.product_key = products.product_key
+            shared.fold_id = products.fold_id
+            and shared.product_key = products.product_key
+    inner join folds
+        on shared.fold_id = folds.fold_id
     left join customers
         on
-            pivoted.fold_id = customers.fold_id
-            and pivoted.customer_key = customers.customer_key
+            shared.fold_id = customers.fold_id
+            and shared.customer_key = customers.customer_key
     left join customer_products
         on
-            pivoted.fold_id = customer_products.fold_id
-            and pivoted.customer_key = customer_products.customer_key
-            and pivoted.product_key = customer_products.product_key
+            shared.fold_id = customer_products.fold_id
+            and shared.customer_key = customer_products.customer_key
+            and shared.product_key = customer_products.product_key
     left join personal_customers
         on
-            pivoted.fold_id = personal_customers.fold_id
-            and pivoted.customer_key = personal_customers.customer_key
+            shared.fold_id = personal_customers.fold_id
+            and shared.customer_key = personal_customers.customer_key
+    left join categories
+        on
+            shared.fold_id = categories.fold_id
+            and shared.customer_key = categories.customer_key
+            and products.category = categories.category
+    left join regions
+        on
+            shared.fold_id = regions.fold_id
+            and shared.product_key = regions.product_key
+            and customers.region = regions.region
+    left join months as first_months
+        on
+            shared.fold_id = first_months.fold_id
+            and shared.product_key = first_months.product_key
+            and folds.first_month = first_months.month
+    left join months as last_months
+        on
+            shared.fold_id = last_months.fold_id
+            and shared.product_key = last_months.product_key
+            and folds.last_month = last_months.month
 
 )
 

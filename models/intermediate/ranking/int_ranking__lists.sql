@@ -1,12 +1,14 @@
 {#- Sorted by integers instead of names: this is the largest sort of a build. -#}
 {%- set personal = aisle.strategies() | selectattr('kind', 'eq', 'personal') | list -%}
+{%- set single_task_keys = aisle.strategies()
+    | selectattr('task', 'eq', 'new_to_customer') | map(attribute='key') | list -%}
 
 with
 
 folds as (
 
     select * from {{ ref('folds') }}
-    where fold_role in ('validation', 'test')
+    where is_evaluated
 
 ),
 
@@ -22,6 +24,12 @@ blend as (
 
 ),
 
+ranker as (
+
+    select * from {{ ref('int_ranking__ranker') }}
+
+),
+
 products as (
 
     select * from {{ ref('int_features__products') }}
@@ -34,19 +42,31 @@ baselines as (
 
 ),
 
+-- An early fold has no folds before it to learn a ranker from.
+ranked_folds as (
+
+    select distinct fold_id
+    from ranker
+
+),
+
 scored as (
 
     select
         folds.fold_key,
+        ranked_folds.fold_id is not null as has_ranker,
         candidates.customer_key,
         candidates.product_key,
         candidates.count_orders,
-        {% for strategy in personal if strategy.name != 'blend' -%}
+        {% for strategy in personal
+            if strategy.name != 'blend' and not strategy.is_ranker -%}
             candidates.{{ strategy.score }},
         {% endfor -%}
         products.popularity_rank,
         -- Without history the blend has only trends to go by: popularity does better.
-        case when candidates.is_personal then blend.score end as blend_score
+        case when candidates.is_personal then blend.score end as blend_score,
+        ranker.ranker_score,
+        ranker.ranker_new_score
     from candidates
     inner join folds
         on candidates.fold_id = folds.fold_id
@@ -59,6 +79,13 @@ scored as (
             candidates.fold_id = blend.fold_id
             and candidates.customer_key = blend.customer_key
             and candidates.product_key = blend.product_key
+    left join ranked_folds
+        on candidates.fold_id = ranked_folds.fold_id
+    left join ranker
+        on
+            candidates.fold_id = ranker.fold_id
+            and candidates.customer_key = ranker.customer_key
+            and candidates.product_key = ranker.product_key
 
 ),
 
@@ -92,8 +119,16 @@ contenders as (
             popularity_rank
         from scored
         where
+            {%- if strategy.is_ranker %}
+            has_ranker
+            and (
+                {{ strategy.score }} is not null
+                or popularity_rank <= {{ var('candidates_per_source') }}
+            )
+            {%- else %}
             {{ strategy.score }} is not null
             or popularity_rank <= {{ var('candidates_per_source') }}
+            {%- endif %}
     {% endfor %}
 
 ),
@@ -140,7 +175,9 @@ tasks as (
         product_key,
         rank_of_all as rank
     from split
-    where rank_of_all <= {{ var('evaluation_depth') }}
+    where
+        rank_of_all <= {{ var('evaluation_depth') }}
+        and strategy_key not in ({{ single_task_keys | join(', ') }})
     union all
     select
         fold_key,
@@ -150,7 +187,9 @@ tasks as (
         product_key,
         rank_of_kind as rank
     from split
-    where rank_of_kind <= {{ var('evaluation_depth') }}
+    where
+        rank_of_kind <= {{ var('evaluation_depth') }}
+        and (not is_bought or strategy_key not in ({{ single_task_keys | join(', ') }}))
 
 ),
 

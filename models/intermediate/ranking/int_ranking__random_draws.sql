@@ -11,7 +11,7 @@ scored_customers as (
 folds as (
 
     select * from {{ ref('folds') }}
-    where fold_role in ('validation', 'test')
+    where is_evaluated
 
 ),
 

@@ -2,9 +2,15 @@
 
 with
 
+-- A product may stand on two shelves, for the same reason.
 slots as (
 
-    select * from {{ ref('int_recommendations__slots') }}
+    select distinct
+        fold_id,
+        customer_key,
+        product_key,
+        is_personal
+    from {{ ref('int_recommendations__slots') }}
 
 ),
 

@@ -26,6 +26,7 @@ final as (
     select
         lists.fold_id,
         lists.scenario_id,
+        lists.placement,
         lists.customer_key,
         lists.product_key,
         customers.customer_id,
@@ -34,6 +35,7 @@ final as (
         products.category,
         products.price,
         products.unit_cost,
+        lists.strategy,
         lists.slot,
         lists.score,
         lists.is_personal

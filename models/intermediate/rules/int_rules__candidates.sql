@@ -1,5 +1,4 @@
-{%- set live = aisle.strategies()
-    | selectattr('name', 'eq', var('live_strategy')) | first -%}
+{%- set shelves = aisle.shelves() -%}
 
 with
 
@@ -15,6 +14,24 @@ blend as (
 
 ),
 
+ranker as (
+
+    select * from {{ ref('int_ranking__ranker') }}
+
+),
+
+champions as (
+
+    select
+        {% for placement in shelves -%}
+            max(case when placement = '{{ placement }}' then strategy end)
+                as {{ placement }}_strategy
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from {{ ref('int_ranking__champions') }}
+
+),
+
 products as (
 
     select * from {{ ref('int_features__products') }}
@@ -24,7 +41,9 @@ products as (
 folds as (
 
     select * from {{ ref('folds') }}
-    where fold_role in ('validation', 'test', 'serving')
+    where
+        is_evaluated
+        or fold_role = 'serving'
 
 ),
 
@@ -46,7 +65,9 @@ scored as (
         products.popularity_rank,
         products.is_in_stock,
         products.is_one_off,
-        blend.score as blend_score
+        blend.score as blend_score,
+        ranker.ranker_score,
+        ranker.ranker_new_score
     from candidates
     inner join folds
         on candidates.fold_id = folds.fold_id
@@ -59,31 +80,49 @@ scored as (
             candidates.fold_id = blend.fold_id
             and candidates.customer_key = blend.customer_key
             and candidates.product_key = blend.product_key
+    left join ranker
+        on
+            candidates.fold_id = ranker.fold_id
+            and candidates.customer_key = ranker.customer_key
+            and candidates.product_key = ranker.product_key
 
 ),
 
 final as (
 
     select
-        fold_id,
-        customer_key,
-        product_key,
-        is_personal,
-        count_orders > 0 as is_bought,
+        scored.fold_id,
+        scored.customer_key,
+        scored.product_key,
+        scored.is_personal,
+        scored.count_orders > 0 as is_bought,
         -- Who has no history, or is in a fold below its gates, gets best sellers.
-        cast(
-            case when is_personal then {{ live.score }} else count_buyers_30d end
-            as double
-        ) as score,
-        popularity_rank,
+        {% for placement in shelves -%}
+            case
+                when not scored.is_personal then 'popularity'
+                else champions.{{ placement }}_strategy
+            end as {{ placement }}_strategy,
+            cast(
+                case
+                    when not scored.is_personal then scored.count_buyers_30d
+                    {% for strategy in aisle.strategies()
+                        if strategy.kind != 'random' -%}
+                        when champions.{{ placement }}_strategy = '{{ strategy.name }}'
+                            then {{ strategy.score }}
+                    {% endfor %}
+                end as double
+            ) as {{ placement }}_score,
+        {% endfor -%}
+        scored.popularity_rank,
         case
-            when not is_in_stock then 'out_of_stock'
+            when not scored.is_in_stock then 'out_of_stock'
             when
-                is_one_off
-                and last_purchase_age_days <= {{ var('one_off_days') }}
+                scored.is_one_off
+                and scored.last_purchase_age_days <= {{ var('one_off_days') }}
                 then 'recently_bought_one_off'
         end as removed_by_rule_id
     from scored
+    cross join champions
 
 )
 

@@ -1,3 +1,8 @@
+{%- set kinds = {'buy_again': 'is_bought', 'new_for_you': 'not is_bought'} -%}
+{%- set depth = [
+    aisle.checked_var('list_length'), aisle.checked_var('evaluation_depth')
+] | max -%}
+
 with
 
 candidates as (
@@ -7,28 +12,40 @@ candidates as (
 
 ),
 
+-- Each shelf in the order of its own strategy.
+contenders as (
+
+    {% for placement in aisle.shelves() -%}
+        select
+            fold_id,
+            '{{ placement }}' as placement,
+            customer_key,
+            product_key,
+            {{ placement }}_strategy as strategy,
+            is_personal,
+            is_bought,
+            {{ placement }}_score as score,
+            popularity_rank
+        from candidates
+        {% if placement in kinds -%}
+            where {{ kinds[placement] }}
+        {% endif -%}
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+),
+
 ranked as (
 
     select
         *,
-        row_number() over list as slot,
-        count(case when is_bought then 1 end) over list as count_bought
-    from candidates
-    window list as (
-        partition by fold_id, customer_key
-        order by score desc nulls last, popularity_rank asc
-        rows between unbounded preceding and current row
-    )
-
-),
-
-split as (
-
-    select
-        *,
-        case when is_bought then count_bought else slot - count_bought end
-            as slot_of_kind
-    from ranked
+        row_number() over (
+            partition by fold_id, placement, customer_key
+            order by score desc nulls last, popularity_rank asc
+        ) as slot
+    from contenders
 
 ),
 
@@ -37,19 +54,16 @@ final as (
     select
         fold_id,
         'live' as scenario_id,
+        placement,
         customer_key,
         product_key,
+        strategy,
         is_personal,
         is_bought,
         score,
-        cast(slot as integer) as slot,
-        cast(slot_of_kind as integer) as slot_of_kind
-    from split
-    where
-        slot <= {{ [
-            aisle.checked_var('list_length'), aisle.checked_var('evaluation_depth')
-        ] | max }}
-        or slot_of_kind <= {{ var('evaluation_depth') }}
+        cast(slot as integer) as slot
+    from ranked
+    where slot <= {{ depth }}
 
 )
 

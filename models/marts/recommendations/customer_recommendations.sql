@@ -3,6 +3,7 @@ with
 slots as (
 
     select * from {{ ref('int_recommendations__slots') }}
+    where placement = 'home'
 
 ),
 
@@ -26,10 +27,7 @@ final as (
         slots.product_id,
         release.release_id,
         slots.scenario_id,
-        case
-            when slots.is_personal then '{{ var("live_strategy") }}'
-            else 'popularity'
-        end as strategy,
+        slots.strategy,
         slots.title,
         slots.category,
         reasons.reason_code,

@@ -10,6 +10,7 @@ customers as (
 slots as (
 
     select * from {{ ref('int_recommendations__slots') }}
+    where placement = 'home'
 
 ),
 

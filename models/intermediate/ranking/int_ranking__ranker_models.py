@@ -1,0 +1,17 @@
+"""Fits the rankers: for each shelf one that serves, and one for each backtest fold."""
+
+from aisle.ranker import fit_rankers
+
+
+def model(dbt, session):
+    folds = dbt.ref("folds").filter("fold_role = 'train'")
+    return fit_rankers(
+        dbt.ref("int_ranking__examples").to_arrow_table(),
+        folds.select("fold_id", "fold_key", "is_evaluated").to_arrow_table(),
+        dbt.ref("ranker_features").to_arrow_table(),
+        rounds=int(dbt.config.get("ranker_rounds")),
+        leaves=int(dbt.config.get("ranker_leaves")),
+        learning_rate=float(dbt.config.get("ranker_learning_rate")),
+        seed=int(dbt.config.get("ranker_seed")),
+        seeds=int(dbt.config.get("ranker_seeds")),
+    )

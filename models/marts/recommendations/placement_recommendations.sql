@@ -1,0 +1,50 @@
+with
+
+slots as (
+
+    select * from {{ ref('int_recommendations__slots') }}
+    where placement != 'home'
+
+),
+
+reasons as (
+
+    select * from {{ ref('int_recommendations__reasons') }}
+
+),
+
+release as (
+
+    select * from {{ ref('int_releases__identity') }}
+
+),
+
+final as (
+
+    select
+        cast(slots.placement as {{ dbt.type_string() }}) as placement,
+        slots.customer_id,
+        slots.slot,
+        slots.product_id,
+        release.release_id,
+        slots.scenario_id,
+        slots.strategy,
+        slots.title,
+        slots.category,
+        reasons.reason_code,
+        reasons.reason_text,
+        reasons.anchor_product_id,
+        cast(slots.score as double) as score,
+        cast(slots.price as double) as price,
+        not slots.is_personal as is_fallback
+    from slots
+    cross join release
+    left join reasons
+        on
+            slots.fold_id = reasons.fold_id
+            and slots.customer_key = reasons.customer_key
+            and slots.product_key = reasons.product_key
+
+)
+
+select * from final

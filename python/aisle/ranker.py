@@ -1,0 +1,463 @@
+"""A learned ranker over the candidates' features: LightGBM's lambdarank.
+
+Burges, "From RankNet to LambdaRank to LambdaMART: an overview", 2010. Examples come
+from the train folds: a customer's candidates, and which of them were bought in the
+holdout. A ranker that scores a fold has seen only folds whose holdout ended before its
+cutoff; one shelf ranks every candidate, the other only what is new to the customer.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import lightgbm as lgb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from aisle import columns
+from aisle.arrays import feature_matrix, key_array
+from aisle.scores import of_fold
+
+__all__ = [
+    "RANKER_MODELS_SCHEMA",
+    "RANKER_SCORES_SCHEMA",
+    "SHELVES",
+    "contributions",
+    "fit_rankers",
+    "score_rankers",
+]
+
+SERVED = "served"
+# The column of each shelf's scores; the second shelf knows only what is new.
+SHELVES = {
+    "all": columns.RANKER_SCORE,
+    "new_to_customer": columns.RANKER_NEW_SCORE,
+}
+
+RANKER_MODELS_SCHEMA = pa.schema(
+    [
+        (columns.SHELF, pa.string()),
+        (columns.TARGET, pa.string()),
+        (columns.SEED, pa.int64()),
+        (columns.ROUNDS, pa.int64()),
+        (columns.COUNT_FOLDS, pa.int64()),
+        (columns.COUNT_EXAMPLES, pa.int64()),
+        (columns.COUNT_POSITIVES, pa.int64()),
+        (columns.NDCG, pa.float64()),
+        (columns.FEATURES, pa.list_(pa.string())),
+        (columns.GAINS, pa.list_(pa.float64())),
+        (columns.SPLITS, pa.list_(pa.int64())),
+        (columns.MODEL, pa.large_string()),
+    ]
+)
+RANKER_SCORES_SCHEMA = pa.schema(
+    [
+        (columns.FOLD_ID, pa.string()),
+        (columns.CUSTOMER_KEY, pa.int64()),
+        (columns.PRODUCT_KEY, pa.int64()),
+        (columns.RANKER_SCORE, pa.float64()),
+        (columns.RANKER_NEW_SCORE, pa.float64()),
+    ]
+)
+CONTRIBUTIONS_SCHEMA = pa.schema(
+    [
+        (columns.CUSTOMER_KEY, pa.int64()),
+        (columns.PRODUCT_KEY, pa.int64()),
+        (columns.SHELF, pa.string()),
+        (columns.FAMILY, pa.string()),
+        (columns.CONTRIBUTION, pa.float64()),
+    ]
+)
+
+_K = 10
+_PATIENCE = 30
+
+Floats = np.ndarray[Any, np.dtype[np.float32]]
+Keys = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class Examples(NamedTuple):
+    """Rows to learn from, one block of rows per list.
+
+    `folds` is each row's fold, larger is earlier; `lists` numbers the customers of a
+    fold, ascending.
+    """
+
+    features: Floats
+    labels: np.ndarray[Any, np.dtype[np.bool_]]
+    folds: Keys
+    lists: Keys
+
+    def of(self, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> "Examples":
+        """Chosen rows of lists that still have something bought on them."""
+        bought = np.bincount(self.lists[chosen & self.labels], minlength=1)
+        counts = np.zeros(int(self.lists.max(initial=0)) + 1, dtype=np.int64)
+        counts[: bought.size] = bought
+        kept = chosen & (counts[self.lists] > 0)
+        return Examples(
+            self.features[kept], self.labels[kept], self.folds[kept], self.lists[kept]
+        )
+
+    def dataset(self, reference: lgb.Dataset | None = None) -> lgb.Dataset:
+        """Lay the rows out as LightGBM takes them."""
+        _, sizes = np.unique(self.lists, return_counts=True)
+        return lgb.Dataset(
+            self.features,
+            label=self.labels.astype(np.int32),
+            group=sizes,
+            reference=reference,
+            params={"max_bin": 63, "verbosity": -1, "feature_pre_filter": False},
+        )
+
+
+def _read_examples(table: pa.Table, names: list[str]) -> tuple[Examples, Keys]:
+    """Sort rows into lists; also how many orders each row's customer has of it."""
+    folds = key_array(table, columns.FOLD_KEY)
+    customers = key_array(table, columns.CUSTOMER_KEY)
+    products = key_array(table, columns.PRODUCT_KEY)
+    order = np.lexsort((products, customers, folds))
+    lists = np.stack([folds[order], customers[order]])
+    is_next = np.zeros(order.size, dtype=np.int64)
+    is_next[1:] = (lists[:, 1:] != lists[:, :-1]).any(axis=0)
+    labels = table.column(columns.IS_RELEVANT).to_numpy().astype(bool)
+    examples = Examples(
+        feature_matrix(table, names)[order],
+        labels[order],
+        folds[order],
+        np.cumsum(is_next),
+    )
+    return examples, key_array(table, columns.COUNT_ORDERS)[order]
+
+
+def _parameters(
+    examples: Examples, leaves: int, learning_rate: float, seed: int
+) -> dict[str, Any]:
+    return {
+        "objective": "lambdarank",
+        "metric": "ndcg",
+        "eval_at": [_K],
+        "lambdarank_truncation_level": 2 * _K,
+        "num_leaves": leaves,
+        "learning_rate": learning_rate,
+        # Of many rows a leaf asks for many, of few for a few.
+        "min_data_in_leaf": int(np.clip(examples.labels.size // 2_000, 10, 300)),
+        "feature_fraction": 0.3,
+        "lambda_l2": 5.0,
+        "seed": seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": os.cpu_count() or 1,
+        "verbosity": -1,
+        "feature_pre_filter": False,
+    }
+
+
+def _best_rounds(
+    examples: Examples, rounds: int, leaves: int, learning_rate: float, seed: int
+) -> tuple[int, float | None]:
+    """Stop early on the latest fold; every round and no figure where there is one."""
+    latest = examples.folds.min(initial=np.iinfo(np.int64).max)
+    earlier = examples.of(examples.folds > latest)
+    held_out = examples.of(examples.folds == latest)
+    if not earlier.labels.size or not held_out.labels.size:
+        return rounds, None
+    train = earlier.dataset()
+    booster = lgb.train(
+        _parameters(earlier, leaves, learning_rate, seed),
+        train,
+        num_boost_round=rounds,
+        valid_sets=[held_out.dataset(train)],
+        callbacks=[lgb.early_stopping(_PATIENCE, verbose=False)],
+    )
+    ndcg = booster.best_score["valid_0"][f"ndcg@{_K}"]
+    return max(booster.best_iteration, 1), float(ndcg)
+
+
+def fit_rankers(
+    examples: pa.Table,
+    folds: pa.Table,
+    features: pa.Table,
+    *,
+    rounds: int = 150,
+    leaves: int = 31,
+    learning_rate: float = 0.08,
+    seed: int = 42,
+    seeds: int = 1,
+) -> pa.Table:
+    """Fit every ranker that is needed.
+
+    For each shelf: the one that serves, and scores the validation and the test fold,
+    learns from all train folds, after the number of its rounds was found by early
+    stopping on the latest of them. For each train fold that is evaluated, one learns
+    from the folds before it with the same number of rounds.
+
+    Parameters
+    ----------
+    examples : pyarrow.Table
+        ``fold_key`` (larger is earlier), ``customer_key, product_key, is_relevant,
+        count_orders`` (of the customer for the product) and the features.
+    folds : pyarrow.Table
+        ``fold_id, fold_key, is_evaluated`` of the train folds.
+    features : pyarrow.Table
+        ``feature``: those that `examples` has as columns are used, in this order.
+    rounds : int
+        Trees, at most.
+    leaves : int
+        Leaves of a tree.
+    learning_rate : float
+        Weight of a tree.
+    seed : int
+        Of the features drawn for each tree; further rankers count up from it.
+    seeds : int
+        Rankers whose scores are averaged.
+
+    Returns
+    -------
+    pyarrow.Table
+        One row per shelf, target (`served` or the evaluated fold) and seed, in
+        `RANKER_MODELS_SCHEMA`. A target without a list on which something was bought
+        has no row.
+
+    Raises
+    ------
+    ValueError
+        On a bad parameter, or a column that is missing or holds a bad value.
+
+    Examples
+    --------
+    >>> draws = np.random.default_rng(0)
+    >>> examples = pa.table({
+    ...     "fold_key": np.repeat([3, 4], 200), "customer_key": np.tile(np.arange(40), 10),
+    ...     "product_key": np.arange(400) // 40, "is_relevant": np.arange(400) % 3 == 0,
+    ...     "count_orders": np.zeros(400, dtype=int), "price": draws.random(400)})
+    >>> folds = pa.table({"fold_id": ["train_1", "train_2"], "fold_key": [3, 4],
+    ...                   "is_evaluated": [True, False]})
+    >>> models = fit_rankers(examples, folds, pa.table({"feature": ["price"]}), rounds=5)
+    >>> models.select(["shelf", "target", "count_folds"]).to_pylist()[0]
+    {'shelf': 'all', 'target': 'served', 'count_folds': 2}
+    """
+    for name, value, least in (
+        ("rounds", rounds, 1),
+        ("leaves", leaves, 2),
+        ("seeds", seeds, 1),
+    ):
+        if value < least:
+            raise ValueError(f"{name} is {value}; it must be at least {least}")
+    if not 0 < learning_rate <= 1:
+        raise ValueError(
+            f"learning_rate is {learning_rate}; it must be above 0, and 1 at most"
+        )
+    names = [
+        name
+        for name in features.column(columns.FEATURE).to_pylist()
+        if name in examples.column_names
+    ]
+    if not names:
+        raise ValueError("none of the features is a column of the examples")
+    everything, count_orders = _read_examples(examples, names)
+    evaluated = [
+        (str(row[columns.FOLD_ID]), int(row[columns.FOLD_KEY]))
+        for row in folds.sort_by(columns.FOLD_KEY).to_pylist()
+        if row[columns.IS_EVALUATED]
+    ]
+    records: list[dict[str, Any]] = []
+    for shelf in SHELVES:
+        is_on_shelf = (
+            np.ones(count_orders.size, dtype=bool)
+            if shelf == "all"
+            else count_orders == 0
+        )
+        found: int | None = None
+        for target, fold_key in [(SERVED, -1), *evaluated]:
+            seen = everything.of(is_on_shelf & (everything.folds > fold_key))
+            if not seen.labels.size:
+                continue
+            ndcg = None
+            if found is None:
+                found, ndcg = _best_rounds(seen, rounds, leaves, learning_rate, seed)
+            for number in range(seeds):
+                booster = lgb.train(
+                    _parameters(seen, leaves, learning_rate, seed + number),
+                    seen.dataset(),
+                    num_boost_round=found,
+                )
+                records.append(
+                    {
+                        columns.SHELF: shelf,
+                        columns.TARGET: target,
+                        columns.SEED: seed + number,
+                        columns.ROUNDS: found,
+                        columns.COUNT_FOLDS: np.unique(seen.folds).size,
+                        columns.COUNT_EXAMPLES: seen.labels.size,
+                        columns.COUNT_POSITIVES: int(seen.labels.sum()),
+                        columns.NDCG: ndcg,
+                        columns.FEATURES: names,
+                        columns.GAINS: booster.feature_importance("gain").tolist(),
+                        columns.SPLITS: booster.feature_importance("split").tolist(),
+                        columns.MODEL: booster.model_to_string(),
+                    }
+                )
+    return pa.Table.from_pylist(records, schema=RANKER_MODELS_SCHEMA)
+
+
+class _Ranker:
+    """The rankers of one shelf and target, averaged."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self.features: list[str] = rows[0][columns.FEATURES]
+        self._boosters = [lgb.Booster(model_str=row[columns.MODEL]) for row in rows]
+
+    def predict(self, features: Floats, **options: Any) -> np.ndarray[Any, Any]:
+        total = sum(
+            np.asarray(booster.predict(features, **options), dtype=np.float64)
+            for booster in self._boosters
+        )
+        return np.asarray(total) / len(self._boosters)
+
+
+def _rankers(models: pa.Table, target: str) -> Iterator[tuple[str, _Ranker]]:
+    kept = models.filter(pc.equal(models.column(columns.TARGET), target)).to_pylist()
+    for shelf in SHELVES:
+        rows = [row for row in kept if row[columns.SHELF] == shelf]
+        if rows:
+            yield shelf, _Ranker(sorted(rows, key=lambda row: int(row[columns.SEED])))
+
+
+def score_rankers(
+    models: pa.Table, folds: pa.Table, read_fold: Callable[[str], pa.Table]
+) -> pa.Table:
+    """Score the candidates of each fold with the rankers that may see it.
+
+    Parameters
+    ----------
+    models : pyarrow.Table
+        From `fit_rankers`.
+    folds : pyarrow.Table
+        ``fold_id`` and ``fold_role`` of the folds to score.
+    read_fold : callable
+        Gives a fold's candidates: ``customer_key, product_key, count_orders`` and the
+        features.
+
+    Returns
+    -------
+    pyarrow.Table
+        In `RANKER_SCORES_SCHEMA`, sorted by fold, customer and product. Folds without
+        a ranker have no rows; a score is null where the shelf has no ranker, or the
+        product is not new to the customer on the shelf of new ones.
+
+    Examples
+    --------
+    >>> nothing = RANKER_MODELS_SCHEMA.empty_table()
+    >>> folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
+    >>> score_rankers(nothing, folds, lambda fold_id: nothing).num_rows
+    0
+    """
+    tables = [RANKER_SCORES_SCHEMA.empty_table()]
+    for fold in folds.sort_by(columns.FOLD_ID).to_pylist():
+        fold_id = fold[columns.FOLD_ID]
+        is_train = fold[columns.FOLD_ROLE] == "train"
+        rankers = dict(_rankers(models, fold_id if is_train else SERVED))
+        if not rankers:
+            continue
+        candidates = read_fold(fold_id)
+        customers = key_array(candidates, columns.CUSTOMER_KEY)
+        products = key_array(candidates, columns.PRODUCT_KEY)
+        is_new = key_array(candidates, columns.COUNT_ORDERS) == 0
+        order = np.lexsort((products, customers))
+        scores = {}
+        for shelf, column in SHELVES.items():
+            values = np.full(customers.size, np.nan)
+            if shelf in rankers and customers.size:
+                ranker = rankers[shelf]
+                rows = is_new if shelf == "new_to_customer" else np.full_like(is_new, 1)
+                if rows.any():
+                    chosen = candidates.filter(pa.array(rows))
+                    matrix = feature_matrix(chosen, ranker.features)
+                    values[rows] = ranker.predict(matrix)
+            scores[column] = pa.array(values[order], from_pandas=True)
+        tables.append(
+            pa.table(
+                {
+                    columns.FOLD_ID: pa.repeat(fold_id, customers.size),
+                    columns.CUSTOMER_KEY: customers[order],
+                    columns.PRODUCT_KEY: products[order],
+                    **scores,
+                },
+                schema=RANKER_SCORES_SCHEMA,
+            )
+        )
+    return pa.concat_tables(tables).combine_chunks()
+
+
+def contributions(models: pa.Table, slots: pa.Table, features: pa.Table) -> pa.Table:
+    """Say how much each family of features adds to the score of what is served.
+
+    Lundberg et al., "Consistent individualized feature attribution for tree
+    ensembles", 2018: contributions of a row add up to its score, less the mean score.
+
+    Parameters
+    ----------
+    models : pyarrow.Table
+        From `fit_rankers`.
+    slots : pyarrow.Table
+        ``customer_key, product_key, count_orders`` and the features.
+    features : pyarrow.Table
+        ``feature`` and its ``family``.
+
+    Returns
+    -------
+    pyarrow.Table
+        One row per slot, shelf and family, in `CONTRIBUTIONS_SCHEMA`, sorted; the
+        family `base` is the mean score. On the shelf of new products only those new to
+        the customer.
+
+    Examples
+    --------
+    >>> nothing = RANKER_MODELS_SCHEMA.empty_table()
+    >>> contributions(nothing, nothing, nothing).num_rows
+    0
+    """
+    tables = [CONTRIBUTIONS_SCHEMA.empty_table()]
+    for shelf, ranker in _rankers(models, SERVED):
+        family = dict(
+            zip(
+                features.column(columns.FEATURE).to_pylist(),
+                features.column(columns.FAMILY).to_pylist(),
+                strict=True,
+            )
+        )
+        rows = slots
+        if shelf == "new_to_customer":
+            rows = slots.filter(pc.equal(slots.column(columns.COUNT_ORDERS), 0))
+        if not rows.num_rows:
+            continue
+        customers = key_array(rows, columns.CUSTOMER_KEY)
+        products = key_array(rows, columns.PRODUCT_KEY)
+        order = np.lexsort((products, customers))
+        matrix = feature_matrix(rows, ranker.features)[order]
+        parts = ranker.predict(matrix, pred_contrib=True)
+        named = [family[name] for name in ranker.features] + ["base"]
+        families = sorted(set(named))
+        sums = np.stack(
+            [
+                parts[:, [place for place, name in enumerate(named) if name == each]]
+                .astype(np.float64)
+                .sum(axis=1)
+                for each in families
+            ],
+            axis=1,
+        )
+        tables.append(
+            pa.table(
+                {
+                    columns.CUSTOMER_KEY: np.repeat(customers[order], len(families)),
+                    columns.PRODUCT_KEY: np.repeat(products[order], len(families)),
+                    columns.SHELF: pa.repeat(shelf, sums.size),
+                    columns.FAMILY: families * order.size,
+                    columns.CONTRIBUTION: sums.ravel(),
+                },
+                schema=CONTRIBUTIONS_SCHEMA,
+            )
+        )
+    return pa.concat_tables(tables).combine_chunks()
