@@ -51,7 +51,8 @@ strategies as (
     select distinct
         fold_id,
         scenario_id,
-        strategy
+        strategy,
+        task
     from lists
 
 ),
@@ -216,7 +217,9 @@ final as (
         end as intra_list_diversity
     from customers
     inner join strategies
-        on customers.fold_id = strategies.fold_id
+        on
+            customers.fold_id = strategies.fold_id
+            and customers.task = strategies.task
     cross join ks
     left join list_profiles
         on
