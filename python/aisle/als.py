@@ -280,7 +280,7 @@ def score_als(
 {'customer_key': 0, 'product_key': 1, 'score': 0.75, 'trend_score': 0.1875}]
     """
     customer_factors, product_factors, _ = model
-    listed = Products(products, product_factors.any(axis=1))
+    listed = Products(products, np.asarray(product_factors.any(axis=1)))
     is_scored = np.zeros(customer_factors.shape[0], dtype=bool)
     is_scored[customer_keys[customer_keys < is_scored.size]] = True
     is_scored &= customer_factors.any(axis=1)

@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 
 from aisle import columns
 from aisle.arrays import feature_matrix, key_array
-from aisle.scores import of_fold
 
 __all__ = [
     "RANKER_MODELS_SCHEMA",
@@ -228,12 +227,13 @@ def fit_rankers(
     --------
     >>> draws = np.random.default_rng(0)
     >>> examples = pa.table({
-    ...     "fold_key": np.repeat([3, 4], 200), "customer_key": np.tile(np.arange(40), 10),
+    ...     "fold_key": np.repeat([3, 4], 200), "customer_key": np.arange(400) % 40,
     ...     "product_key": np.arange(400) // 40, "is_relevant": np.arange(400) % 3 == 0,
     ...     "count_orders": np.zeros(400, dtype=int), "price": draws.random(400)})
     >>> folds = pa.table({"fold_id": ["train_1", "train_2"], "fold_key": [3, 4],
     ...                   "is_evaluated": [True, False]})
-    >>> models = fit_rankers(examples, folds, pa.table({"feature": ["price"]}), rounds=5)
+    >>> features = pa.table({"feature": ["price"]})
+    >>> models = fit_rankers(examples, folds, features, rounds=5)
     >>> models.select(["shelf", "target", "count_folds"]).to_pylist()[0]
     {'shelf': 'all', 'target': 'served', 'count_folds': 2}
     """

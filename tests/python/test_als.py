@@ -33,7 +33,7 @@ def interactions(customers: int = 40, products: int = 30, seed: int = 1) -> pa.T
     )
 
 
-def on_sale(keys: np.ndarray, trend: float = 0.5) -> pa.Table:  # type: ignore[type-arg]
+def on_sale(keys: np.ndarray, trend: float = 0.5) -> pa.Table:
     return pa.table({"product_key": keys, "trend": np.full(len(keys), trend)})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -31,15 +33,13 @@ def keys(name: str, last: int) -> pa.Table:
     )
 
 
-def lists(
-    table: pa.Table, count: int = 5, **parameters: float
-) -> list[dict[str, float]]:
+def lists(table: pa.Table, count: int = 5, **parameters: Any) -> list[dict[str, float]]:
     found: list[dict[str, float]] = score_ease_folds(
         table,
         keys("customer_key", 60),
         keys("product_key", 25),
         count,
-        **parameters,  # type: ignore[arg-type]
+        **parameters,
     ).to_pylist()
     return found
 
@@ -88,6 +88,6 @@ def test_nobody_known_gets_no_list() -> None:
         ({"max_products": 0}, "max_products is 0"),
     ],
 )
-def test_bad_parameters_are_named(bad: dict[str, float], message: str) -> None:
+def test_bad_parameters_are_named(bad: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         lists(histories(), **bad)

@@ -90,8 +90,10 @@ def test_every_singular_test_has_a_parent(manifest: dict[str, Any]) -> None:
 
 
 def test_the_release_id_knows_every_var() -> None:
+    """All but paths, since what they point to is in the hash of the inputs."""
     project = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
+    rules = (ROOT / "macros/checks/var_rules.sql").read_text()
+    paths = set(re.findall(r"'(\w+)': \{'kind': 'path'", rules))
+    assert paths == {name for name in project["vars"] if name.endswith("_path")}
     macro = (ROOT / "macros/checks/release_vars.sql").read_text()
-    listed = set(re.findall(r"'([a-z0-9_]+)'", macro))
-    wanted = {name for name in project["vars"] if not name.endswith("_path")}
-    assert wanted == listed, "keep macros/checks/release_vars.sql in step"
+    assert "aisle.var_rules().items() if rule.kind != 'path'" in macro

@@ -1,0 +1,167 @@
+"""What the ranker learns from, what it may see, and that it is the same each time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from aisle.ranker import (
+    RANKER_MODELS_SCHEMA,
+    RANKER_SCORES_SCHEMA,
+    contributions,
+    fit_rankers,
+    score_rankers,
+)
+
+FEATURES = pa.table(
+    {
+        "feature": ["own", "noise", "switched_off"],
+        "family": ["your_history", "popular_now", "season"],
+    }
+)
+FOLDS = pa.table(
+    {
+        "fold_id": ["train_1", "train_2", "train_3"],
+        "fold_key": [3, 4, 5],
+        "is_evaluated": [True, False, False],
+    }
+)
+
+
+def candidates(
+    folds: tuple[int, ...] = (3, 4, 5), seed: int = 0, customers: int = 60
+) -> pa.Table:
+    """Customers with twenty candidates each; a large `own` is bought more often."""
+    draws = np.random.default_rng(seed)
+    axes = (folds, np.arange(customers), np.arange(20))
+    fold, customer, product = (
+        array.ravel() for array in np.meshgrid(*axes, indexing="ij")
+    )
+    own = draws.random(fold.size)
+    return pa.table(
+        {
+            "fold_key": fold,
+            "customer_key": customer,
+            "product_key": product,
+            "is_relevant": draws.random(fold.size) < own**4,
+            "count_orders": (product % 2).astype(int),
+            "own": pa.array(np.where(draws.random(fold.size) < 0.1, np.nan, own)),
+            "noise": draws.random(fold.size),
+        }
+    )
+
+
+def fit(table: pa.Table, **parameters: float) -> pa.Table:
+    return fit_rankers(table, FOLDS, FEATURES, rounds=20, **parameters)  # type: ignore[arg-type]
+
+
+def test_each_target_learns_from_the_folds_before_it() -> None:
+    models = fit(candidates())
+    assert models.schema.equals(RANKER_MODELS_SCHEMA)
+    rows = models.select(["shelf", "target", "count_folds"]).to_pylist()
+    assert rows == [
+        {"shelf": shelf, "target": target, "count_folds": count}
+        for shelf in ("all", "new_to_customer")
+        for target, count in (("served", 3), ("train_1", 2))
+    ]
+
+
+def test_a_target_does_not_see_its_own_fold_or_later_ones() -> None:
+    table = candidates()
+    is_first = np.asarray(table["fold_key"]) == 3
+    turned = np.asarray(table["is_relevant"]) ^ is_first
+    other = table.set_column(3, "is_relevant", pa.array(turned))
+    # The number of rounds comes from the latest fold, which both differ in.
+    one, two = fit(table), fit(other)
+    rounds = {row["target"]: row["rounds"] for row in one.to_pylist()}
+    if rounds == {row["target"]: row["rounds"] for row in two.to_pylist()}:
+        models = [
+            {(row["shelf"], row["target"]): row["model"] for row in each.to_pylist()}
+            for each in (one, two)
+        ]
+        assert models[0]["all", "train_1"] == models[1]["all", "train_1"]
+        assert models[0]["all", "served"] != models[1]["all", "served"]
+
+
+def test_order_of_rows_changes_nothing() -> None:
+    table = candidates()
+    shuffled = table.take(np.random.default_rng(1).permutation(table.num_rows))
+    assert fit(table).equals(fit(shuffled))
+
+
+def test_it_ranks_by_what_matters_and_leaves_out_what_is_not_new() -> None:
+    models = fit(candidates())
+    folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
+    later = candidates(folds=(1,), seed=9)
+    scores = score_rankers(models, folds, lambda _: later)
+    assert scores.schema.equals(RANKER_SCORES_SCHEMA)
+    joined = (
+        scores.join(later, ["customer_key", "product_key"])
+        .to_pandas()
+        .dropna(subset=["own"])
+    )
+    assert joined["ranker_score"].corr(joined["own"]) > 0.8
+    is_new = joined["count_orders"] == 0
+    assert joined.loc[is_new, "ranker_new_score"].notna().all()
+    assert joined.loc[~is_new, "ranker_new_score"].isna().all()
+
+
+def test_scores_do_not_depend_on_who_else_is_scored() -> None:
+    models = fit(candidates())
+    folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
+    later = candidates(folds=(1,), seed=9)
+    few = later.filter(pa.compute.equal(later["customer_key"], 7))
+    everyone = score_rankers(models, folds, lambda _: later)
+    alone = score_rankers(models, folds, lambda _: few)
+    kept = everyone.filter(pa.compute.equal(everyone["customer_key"], 7))
+    assert kept.equals(alone)
+
+
+def test_without_a_purchase_there_is_no_ranker() -> None:
+    table = candidates()
+    nothing = table.set_column(3, "is_relevant", pa.array([False] * table.num_rows))
+    models = fit(nothing)
+    assert models.num_rows == 0
+    folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
+    assert score_rankers(models, folds, lambda _: table).num_rows == 0
+    assert fit(table.slice(0, 0)).num_rows == 0
+
+
+def test_one_train_fold_is_enough() -> None:
+    models = fit(candidates(folds=(3,)))
+    assert models["target"].to_pylist() == ["served", "served"]
+    assert models["ndcg"].to_pylist() == [None, None]
+
+
+def test_contributions_add_up_to_the_score() -> None:
+    models = fit(candidates(), seeds=2)
+    folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
+    later = candidates(folds=(1,), seed=9, customers=5)
+    scores = score_rankers(models, folds, lambda _: later).to_pandas()
+    parts = contributions(models, later, FEATURES).to_pandas()
+    keys = ["customer_key", "product_key"]
+    summed = parts[parts["shelf"] == "all"].groupby(keys)["contribution"].sum()
+    expected = scores.set_index(keys)["ranker_score"]
+    assert summed.sort_index().to_numpy() == pytest.approx(
+        expected.sort_index().to_numpy(), abs=1e-6
+    )
+    assert set(parts["family"]) == {"base", "your_history", "popular_now"}
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ({"leaves": 1}, "leaves is 1"),
+        ({"seeds": 0}, "seeds is 0"),
+        ({"learning_rate": 0.0}, "learning_rate is 0.0"),
+    ],
+)
+def test_bad_parameters_are_named(bad: dict[str, float], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        fit(candidates(), **bad)
+
+
+def test_a_table_without_features_is_named() -> None:
+    with pytest.raises(ValueError, match="none of the features"):
+        fit_rankers(candidates(), FOLDS, pa.table({"feature": ["other"]}))
