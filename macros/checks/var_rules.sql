@@ -45,6 +45,7 @@
         'candidates_per_source': {'kind': 'whole', 'lowest': 1},
         'history_per_customer': {'kind': 'whole', 'lowest': 1},
         'neighbours_per_history': {'kind': 'whole', 'lowest': 1},
+        'categories_per_customer': {'kind': 'whole', 'lowest': 1},
         'latest_products': {'kind': 'whole', 'lowest': 1},
         'als_factors': {'kind': 'whole', 'lowest': 1, 'highest': 1024},
         'als_regularisation': {'kind': 'number', 'lowest': 0},
