@@ -4,6 +4,10 @@
     {%- set parts = {
         'history': ['repurchase', 'personal_frequency'],
         'taste': [],
+        'content': [],
+        'new': [],
+        'answers': [],
+        'category': [],
         'trending': ['trending'],
         'popular': ['popularity', 'popularity_7d'],
     } -%}

@@ -63,6 +63,10 @@ PER_CUSTOMER = {
     "int_candidates__product_neighbours",
     "int_candidates__product_neighbours_trend",
     "int_candidates__bought_together",
+    "int_candidates__content",
+    "int_candidates__category_best_sellers",
+    "int_candidates__new_arrivals",
+    "int_candidates__questionnaire",
     "int_candidates__repurchase",
     "int_candidates__popularity",
     "int_candidates__trending",
@@ -87,15 +91,24 @@ CHANGED_BY_THE_PAST = {
     "int_folds__train_interactions",
     "int_folds__customers",
     "int_folds__products",
+    "int_folds__answers",
     "int_features__quantity_caps",
     "int_features__customer_products",
     "int_features__customer_rfm",
     "int_features__products",
+    "int_features__product_attributes",
+    "int_features__new_products",
     "int_similarity__product_neighbours",
     "int_similarity__basket_neighbours",
+    "int_similarity__product_tokens",
+    "int_similarity__content_neighbours",
     "int_candidates__als_models",
     "int_candidates__product_neighbours",
     "int_candidates__bought_together",
+    "int_candidates__content",
+    "int_candidates__category_best_sellers",
+    "int_candidates__new_arrivals",
+    "int_candidates__questionnaire",
     "int_candidates__repurchase",
     "int_candidates__popularity",
     "int_candidates__trending",
@@ -256,6 +269,19 @@ def inject(shop: Path, moment: datetime) -> None:
         [
             {"product_id": product, "observed_at": moment, "units_on_hand": 0.0}
             for product in (best_seller, str(bought["product_id"].iloc[0]))
+        ],
+    )
+    buyers = sorted(set(seen["customer_id"]))
+    append(
+        shop / "questionnaire_answers.parquet",
+        [
+            {
+                "customer_id": customer,
+                "question_id": "favourite_category",
+                "answer": "Garden" if number % 2 else "Home",
+                "answered_at": moment,
+            }
+            for number, customer in enumerate(buyers)
         ],
     )
 

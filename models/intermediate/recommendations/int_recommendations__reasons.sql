@@ -63,6 +63,10 @@ described as (
                 then 'bought_together'
             when kinds.kind = 'taste' then 'similar_taste'
             when kinds.kind = 'trending' then 'trending'
+            when kinds.kind = 'content' then 'similar_content'
+            when kinds.kind = 'new' then 'new_arrival'
+            when kinds.kind = 'answers' then 'answers'
+            when kinds.kind = 'category' then 'category_best_seller'
             else 'popular'
         end as reason_code,
         coalesce(liked.anchor_product_id, companions.anchor_product_id)

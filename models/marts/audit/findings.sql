@@ -18,6 +18,12 @@ input_violations as (
 
 ),
 
+answer_violations as (
+
+    select * from {{ ref('int_audit__answer_violations') }}
+
+),
+
 coverage as (
 
     select * from {{ ref('daily_coverage') }}
@@ -236,6 +242,16 @@ violations as (
         figure,
         threshold
     from input_violations
+    union all
+    select
+        check_id,
+        dataset,
+        examples,
+        detail,
+        count_rows,
+        figure,
+        threshold
+    from answer_violations
     union all
     select
         'coverage_gap' as check_id,

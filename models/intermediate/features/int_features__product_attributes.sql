@@ -1,0 +1,88 @@
+{%- set fields = ['category', 'subcategory', 'brand'] -%}
+
+with
+
+products as (
+
+    select * from {{ ref('int_folds__products') }}
+
+),
+
+priced as (
+
+    select *
+    from products
+    where price is not null
+
+),
+
+-- Dear is what is dear for its kind: a kettle is not a dear spoon. The middle of a
+-- product's place keeps a lone one in the middle.
+placed as (
+
+    select
+        fold_id,
+        product_key,
+        (rank() over (
+            partition by fold_id, category, subcategory
+            order by price asc
+        ) - 0.5)
+        / count(*) over (partition by fold_id, category, subcategory) as place
+    from priced
+
+),
+
+entries as (
+
+    select * from {{ aisle.json_entries(
+        'products', ['fold_id', 'product_key'], 'attributes'
+    ) }} as listed
+
+),
+
+-- What is not known has no row, so that two unknown things never agree.
+gathered as (
+
+    {% for field in fields -%}
+        select
+            fold_id,
+            product_key,
+            '{{ field }}' as field,
+            {{ field }} as value
+        from products
+        where {{ field }} != 'unknown'
+        union all
+    {% endfor -%}
+    select
+        fold_id,
+        product_key,
+        'price_band' as field,
+        case
+            when place * 3 < 1 then 'low'
+            when place * 3 < 2 then 'medium'
+            else 'high'
+        end as value
+    from placed
+    union all
+    select
+        fold_id,
+        product_key,
+        concat('attributes.', name) as field,
+        value
+    from entries
+
+),
+
+final as (
+
+    select distinct
+        fold_id,
+        product_key,
+        lower(trim(field)) as field,
+        lower(trim(value)) as value
+    from gathered
+    where trim(value) != ''
+
+)
+
+select * from final
