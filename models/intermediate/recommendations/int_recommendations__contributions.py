@@ -1,4 +1,4 @@
-"""Says how much each family of features moved the ranker's score of what is served."""
+"""Says how much each family of features moved the ranker's score of the home list."""
 
 from aisle.ranker import contributions
 
@@ -7,11 +7,13 @@ def model(dbt, session):
     candidates = dbt.ref("int_ranking__candidates").filter(
         "fold_id = 'serving' and is_personal"
     )
-    slots = dbt.ref("int_recommendations__slots").filter("is_personal")
+    slots = dbt.ref("int_recommendations__slots").filter(
+        "is_personal and placement = 'home'"
+    )
     keys = slots.select("customer_key", "product_key").distinct()
     keys = keys.set_alias("keys")
     return contributions(
-        dbt.ref("int_ranking__ranker_models").to_arrow_table(),
+        dbt.ref("int_ranking__ranker_models").filter("shelf = 'all'").to_arrow_table(),
         candidates.join(keys, "customer_key, product_key", how="semi").to_arrow_table(),
         dbt.ref("ranker_features").to_arrow_table(),
     )
