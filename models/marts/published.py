@@ -21,6 +21,7 @@ def model(dbt, session):
         dbt.ref("customer_categories"),
         dbt.ref("customer_features"),
         dbt.ref("customer_metrics"),
+        dbt.ref("customer_neighbours"),
         dbt.ref("customer_recommendations"),
         dbt.ref("customer_rfm"),
         dbt.ref("daily_coverage"),
