@@ -31,6 +31,10 @@
         'max_basket_products': {'kind': 'whole', 'lowest': 2},
         'min_support': {'kind': 'whole', 'lowest': 1},
         'neighbours_per_product': {'kind': 'whole', 'lowest': 1},
+        'product_similarity': {
+            'kind': 'choice', 'choices': ['cosine', 'jaccard', 'lift', 'bm25']
+        },
+        'popularity_discount': {'kind': 'number', 'lowest': 0, 'highest': 1},
         'max_buyers_per_product': {'kind': 'whole', 'lowest': 1},
         'min_shared_products': {'kind': 'whole', 'lowest': 1},
         'neighbours_per_customer': {'kind': 'whole', 'lowest': 1},

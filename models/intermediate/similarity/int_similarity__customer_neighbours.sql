@@ -25,8 +25,8 @@ customers as (
 
 ),
 
--- Everybody meets everybody in a best seller: only those who like it most are looked at,
--- so that pairs grow with events, not squared.
+-- Everybody meets everybody in a best seller: only those who like it most are looked
+-- at, so that pairs grow with events, not squared.
 buyers_ranked as (
 
     select
@@ -88,7 +88,7 @@ pairs as (
 
 ),
 
--- Over all of the history, what nobody shares included: else whoever bought little would
+-- Over all of the history, what is not shared included: else whoever bought much would
 -- be alike to many.
 norms as (
 
