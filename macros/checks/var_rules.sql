@@ -58,7 +58,11 @@
         'one_off_days': {'kind': 'whole', 'lowest': 0},
         'one_off_repeat_rate': {'kind': 'number', 'lowest': 0, 'highest': 1},
         'one_off_min_buyers': {'kind': 'whole', 'lowest': 1},
-        'one_off_observed_days': {'kind': 'whole', 'lowest': 0}
+        'one_off_observed_days': {'kind': 'whole', 'lowest': 0},
+        'customers_per_product': {'kind': 'whole', 'lowest': 1},
+        'recent_buyer_days': {'kind': 'whole', 'lowest': 1},
+        'new_product_days': {'kind': 'whole', 'lowest': 0},
+        'overstocked_days': {'kind': 'whole', 'lowest': 1}
     } -%}
     {%- for source in aisle.candidate_sources(is_enabled_only=false) -%}
         {%- do rules.update({'is_' ~ source.name ~ '_enabled': {'kind': 'boolean'}}) -%}

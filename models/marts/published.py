@@ -24,6 +24,7 @@ def model(dbt, session):
         dbt.ref("customer_neighbours"),
         dbt.ref("customer_recommendations"),
         dbt.ref("customer_rfm"),
+        dbt.ref("customers_for_product"),
         dbt.ref("daily_coverage"),
         dbt.ref("dataset_inventory"),
         dbt.ref("distributions"),

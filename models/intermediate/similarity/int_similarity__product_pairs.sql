@@ -1,4 +1,4 @@
-{%- set product_similarity = aisle.checked_var('product_similarity') -%}
+{%- set is_bm25 = aisle.checked_var('product_similarity') == 'bm25' -%}
 
 with
 
@@ -13,13 +13,13 @@ histories as (
 
 ),
 
-{% if product_similarity == 'bm25' -%}
+{% if is_bm25 -%}
 lengths as (
 
     select
         fold_key,
         customer_key,
-        cast(sum(weight) as bigint) as length
+        cast(sum(weight) as double) / 100 as length
     from histories
     group by fold_key, customer_key
 
@@ -29,12 +29,13 @@ mean_lengths as (
 
     select
         fold_key,
-        cast(sum(length) as double) / count(*) / 100 as mean_length
+        {{ aisle.exact_avg('length') }} as mean_length
     from lengths
     group by fold_key
 
 ),
 
+{% endif -%}
 -- Weights are hundredths and stay so: whole numbers add up exactly.
 vectors as (
 
@@ -42,31 +43,28 @@ vectors as (
         histories.fold_key,
         histories.customer_key,
         histories.product_key,
-        cast(
-            round(
-                100 * {{ aisle.bm25(
-                    '(histories.weight / 100.0)',
-                    '(lengths.length / 100.0)',
-                    'mean_lengths.mean_length'
-                ) }}
-            ) as integer
-        ) as weight
+        {% if is_bm25 -%}
+            cast(
+                round(
+                    100 * {{ aisle.bm25(
+                        '(histories.weight / 100.0)', 'lengths.length', 'mean_length'
+                    ) }}
+                ) as integer
+            ) as weight
+        {%- else -%}
+            histories.weight
+        {%- endif %}
     from histories
-    inner join lengths
-        on
-            histories.fold_key = lengths.fold_key
-            and histories.customer_key = lengths.customer_key
-    inner join mean_lengths
-        on histories.fold_key = mean_lengths.fold_key
+    {% if is_bm25 -%}
+        inner join lengths
+            on
+                histories.fold_key = lengths.fold_key
+                and histories.customer_key = lengths.customer_key
+        inner join mean_lengths
+            on histories.fold_key = mean_lengths.fold_key
+    {%- endif %}
 
 ),
-{%- else -%}
-vectors as (
-
-    select * from histories
-
-),
-{%- endif %}
 
 -- Both ends of a pair have a bounded history, so pairs grow with events, not squared.
 pairs as (
