@@ -10,6 +10,7 @@
         {'name': 'ease_trend', 'kind': 'personal', 'reason': 'taste'},
         {'name': 'product_neighbours', 'kind': 'personal', 'reason': 'taste'},
         {'name': 'product_neighbours_trend', 'kind': 'personal', 'reason': 'taste'},
+        {'name': 'customer_neighbours', 'kind': 'personal', 'reason': 'taste'},
         {'name': 'bought_together', 'kind': 'personal', 'reason': 'taste'},
         {'name': 'content', 'kind': 'personal', 'reason': 'content'},
         {'name': 'category_best_sellers', 'kind': 'personal', 'reason': 'category'},

@@ -47,6 +47,14 @@
         'history_per_customer': {'kind': 'whole', 'lowest': 1},
         'neighbours_per_history': {'kind': 'whole', 'lowest': 1},
         'categories_per_customer': {'kind': 'whole', 'lowest': 1},
+        'product_similarity': {
+            'kind': 'choice', 'choices': ['cosine', 'jaccard', 'lift', 'bm25']
+        },
+        'popularity_discount': {'kind': 'number', 'lowest': 0, 'highest': 1},
+        'max_buyers_per_product': {'kind': 'whole', 'lowest': 1},
+        'min_shared_products': {'kind': 'whole', 'lowest': 1},
+        'neighbours_per_customer': {'kind': 'whole', 'lowest': 1},
+        'products_per_neighbour': {'kind': 'whole', 'lowest': 1},
         'latest_products': {'kind': 'whole', 'lowest': 1},
         'als_factors': {'kind': 'whole', 'lowest': 1, 'highest': 1024},
         'als_regularisation': {'kind': 'number', 'lowest': 0},
@@ -69,7 +77,11 @@
         'one_off_days': {'kind': 'whole', 'lowest': 0},
         'one_off_repeat_rate': {'kind': 'number', 'lowest': 0, 'highest': 1},
         'one_off_min_buyers': {'kind': 'whole', 'lowest': 1},
-        'one_off_observed_days': {'kind': 'whole', 'lowest': 0}
+        'one_off_observed_days': {'kind': 'whole', 'lowest': 0},
+        'customers_per_product': {'kind': 'whole', 'lowest': 1},
+        'recent_buyer_days': {'kind': 'whole', 'lowest': 1},
+        'new_product_days': {'kind': 'whole', 'lowest': 0},
+        'overstocked_days': {'kind': 'whole', 'lowest': 1}
     } -%}
     {%- for source in aisle.candidate_sources(is_enabled_only=false) -%}
         {%- do rules.update({'is_' ~ source.name ~ '_enabled': {'kind': 'boolean'}}) -%}

@@ -49,7 +49,8 @@ scored as (
         served_histories.fold_id,
         served_histories.customer_key,
         neighbours.neighbour_key as product_key,
-        {{ aisle.exact_sum('served_histories.weight * neighbours.cosine') }} as score
+        {{ aisle.exact_sum('served_histories.weight * neighbours.similarity') }}
+            as score
     from served_histories
     inner join neighbours
         on

@@ -46,7 +46,7 @@ liked as (
         slots.product_key,
         'similar_product' as reason_code,
         histories.product_key as anchor_key,
-        histories.weight * neighbours.cosine as strength
+        histories.weight * neighbours.similarity as strength
     from slots
     inner join histories
         on

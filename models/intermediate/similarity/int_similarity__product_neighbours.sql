@@ -1,3 +1,8 @@
+{%- set product_similarity = aisle.checked_var('product_similarity') -%}
+{%- set popularity_discount = aisle.checked_var('popularity_discount') -%}
+{#- With BM25 the weights differ, and the cosine of them is the figure. -#}
+{%- set figure = 'cosine' if product_similarity == 'bm25' else product_similarity -%}
+
 with
 
 pairs as (
@@ -19,8 +24,10 @@ directed as (
         product_key,
         other_product_key as neighbour_key,
         count_customers,
+        count_customers_other as count_customers_neighbour,
         cosine,
-        jaccard
+        jaccard,
+        lift
     from pairs
     union all
     select
@@ -28,9 +35,23 @@ directed as (
         other_product_key as product_key,
         product_key as neighbour_key,
         count_customers,
+        count_customers_product as count_customers_neighbour,
         cosine,
-        jaccard
+        jaccard,
+        lift
     from pairs
+
+),
+
+measured as (
+
+    select
+        *,
+        {{ figure }}
+        {%- if popularity_discount %}
+        / power(count_customers_neighbour, {{ popularity_discount }})
+        {%- endif %} as similarity
+    from directed
 
 ),
 
@@ -40,9 +61,9 @@ ranked as (
         *,
         row_number() over (
             partition by fold_key, product_key
-            order by cosine desc, neighbour_key asc
+            order by similarity desc, neighbour_key asc
         ) as rank
-    from directed
+    from measured
 
 ),
 
@@ -55,6 +76,7 @@ final as (
         ranked.count_customers,
         ranked.cosine,
         ranked.jaccard,
+        ranked.similarity,
         ranked.rank
     from ranked
     inner join folds

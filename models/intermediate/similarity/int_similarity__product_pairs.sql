@@ -1,3 +1,5 @@
+{%- set is_bm25 = aisle.checked_var('product_similarity') == 'bm25' -%}
+
 with
 
 histories as (
@@ -11,22 +13,75 @@ histories as (
 
 ),
 
+{% if is_bm25 -%}
+lengths as (
+
+    select
+        fold_key,
+        customer_key,
+        cast(sum(weight) as double) / 100 as length
+    from histories
+    group by fold_key, customer_key
+
+),
+
+mean_lengths as (
+
+    select
+        fold_key,
+        {{ aisle.exact_avg('length') }} as mean_length
+    from lengths
+    group by fold_key
+
+),
+
+{% endif -%}
+-- Weights are hundredths and stay so: whole numbers add up exactly.
+vectors as (
+
+    select
+        histories.fold_key,
+        histories.customer_key,
+        histories.product_key,
+        {% if is_bm25 -%}
+            cast(
+                round(
+                    100 * {{ aisle.bm25(
+                        '(histories.weight / 100.0)', 'lengths.length', 'mean_length'
+                    ) }}
+                ) as integer
+            ) as weight
+        {%- else -%}
+            histories.weight
+        {%- endif %}
+    from histories
+    {% if is_bm25 -%}
+        inner join lengths
+            on
+                histories.fold_key = lengths.fold_key
+                and histories.customer_key = lengths.customer_key
+        inner join mean_lengths
+            on histories.fold_key = mean_lengths.fold_key
+    {%- endif %}
+
+),
+
 -- Both ends of a pair have a bounded history, so pairs grow with events, not squared.
 pairs as (
 
     select
-        histories.fold_key,
-        histories.product_key,
+        vectors.fold_key,
+        vectors.product_key,
         others.product_key as other_product_key,
         count(*) as count_customers,
-        sum(histories.weight * others.weight) as dot_product
-    from histories
-    inner join histories as others
+        sum(vectors.weight * others.weight) as dot_product
+    from vectors
+    inner join vectors as others
         on
-            histories.fold_key = others.fold_key
-            and histories.customer_key = others.customer_key
-            and histories.product_key < others.product_key
-    group by histories.fold_key, histories.product_key, others.product_key
+            vectors.fold_key = others.fold_key
+            and vectors.customer_key = others.customer_key
+            and vectors.product_key < others.product_key
+    group by vectors.fold_key, vectors.product_key, others.product_key
     having count(*) >= {{ var('min_support') }}
 
 ),
@@ -38,8 +93,18 @@ norms as (
         product_key,
         count(*) as count_customers,
         sqrt(sum(cast(weight as bigint) * weight)) as norm
-    from histories
+    from vectors
     group by fold_key, product_key
+
+),
+
+totals as (
+
+    select
+        fold_key,
+        count(distinct customer_key) as count_customers
+    from vectors
+    group by fold_key
 
 ),
 
@@ -50,13 +115,21 @@ final as (
         pairs.product_key,
         pairs.other_product_key,
         cast(pairs.count_customers as integer) as count_customers,
+        cast(products.count_customers as integer) as count_customers_product,
+        cast(others.count_customers as integer) as count_customers_other,
         {{ aisle.cosine('pairs.dot_product', 'products.norm', 'others.norm') }}
             as cosine,
         {{ aisle.jaccard(
             'pairs.count_customers',
             'products.count_customers',
             'others.count_customers'
-        ) }} as jaccard
+        ) }} as jaccard,
+        {{ aisle.lift(
+            'pairs.count_customers',
+            'products.count_customers',
+            'others.count_customers',
+            'totals.count_customers'
+        ) }} as lift
     from pairs
     inner join norms as products
         on
@@ -66,6 +139,8 @@ final as (
         on
             pairs.fold_key = others.fold_key
             and pairs.other_product_key = others.product_key
+    inner join totals
+        on pairs.fold_key = totals.fold_key
 
 )
 

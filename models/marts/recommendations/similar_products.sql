@@ -25,7 +25,7 @@ ranked as (
         others.title as similar_title,
         row_number() over (
             partition by neighbours.product_key
-            order by neighbours.cosine desc, others.product_id asc
+            order by neighbours.similarity desc, others.product_id asc
         ) as sellable_rank
     from neighbours
     inner join products
@@ -46,6 +46,7 @@ final as (
         cast(sellable_rank as integer) as rank,
         cast(cosine as double) as cosine,
         cast(jaccard as double) as jaccard,
+        cast(similarity as double) as similarity,
         cast(count_customers as bigint) as count_customers
     from ranked
 
