@@ -1,7 +1,7 @@
 {# The tail of every candidate source: from a relation with `fold_id, customer_key,
    product_key, score` (CTE name), the best sellable products of each customer. Ties go
    to the more popular product, whose rank is unique within the fold. #}
-{% macro top_candidates(scored, candidate_source) -%}
+{% macro top_candidates(scored, candidate_source, count=none) -%}
 sellable as (
 
     select
@@ -41,7 +41,7 @@ final as (
         cast(score as double) as score,
         rank
     from ranked
-    where rank <= {{ var('candidates_per_source') }}
+    where rank <= {{ count or var('candidates_per_source') }}
 
 )
 {%- endmacro %}

@@ -44,6 +44,7 @@
         'content_price_band_weight': {'kind': 'number', 'lowest': 0, 'highest': 1000},
         'content_attribute_weight': {'kind': 'number', 'lowest': 0, 'highest': 1000},
         'candidates_per_source': {'kind': 'whole', 'lowest': 1},
+        'repurchase_candidates': {'kind': 'whole', 'lowest': 1},
         'history_per_customer': {'kind': 'whole', 'lowest': 1},
         'neighbours_per_history': {'kind': 'whole', 'lowest': 1},
         'categories_per_customer': {'kind': 'whole', 'lowest': 1},

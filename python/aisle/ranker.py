@@ -71,6 +71,8 @@ CONTRIBUTIONS_SCHEMA = pa.schema(
 
 _K = 10
 _PATIENCE = 30
+# Rankers that only measure, or only find the number of rounds, learn from this many folds.
+_FEW_FOLDS = 2
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 Keys = np.ndarray[Any, np.dtype[np.int64]]
@@ -157,7 +159,8 @@ def _best_rounds(
 ) -> tuple[int, float | None]:
     """Stop early on the latest fold; every round and no figure where there is one."""
     latest = examples.folds.min(initial=np.iinfo(np.int64).max)
-    earlier = examples.of(examples.folds > latest)
+    is_earlier = (examples.folds > latest) & (examples.folds <= latest + _FEW_FOLDS)
+    earlier = examples.of(is_earlier)
     held_out = examples.of(examples.folds == latest)
     if not earlier.labels.size or not held_out.labels.size:
         return rounds, None
@@ -188,8 +191,10 @@ def fit_rankers(
 
     For each shelf: the one that serves, and scores the validation and the test fold,
     learns from all train folds, after the number of its rounds was found by early
-    stopping on the latest of them. For each train fold that is evaluated, one learns
-    from the folds before it with the same number of rounds.
+    stopping on the latest of them, learning from the two before it. For each train fold
+    that is evaluated, one learns from the two folds before it with the same number of
+    rounds: less than the served one has, so that the comparison favours simpler
+    strategies.
 
     Parameters
     ----------
@@ -270,7 +275,10 @@ def fit_rankers(
         )
         found: int | None = None
         for target, fold_key in [(SERVED, -1), *evaluated]:
-            seen = everything.of(is_on_shelf & (everything.folds > fold_key))
+            is_seen = is_on_shelf & (everything.folds > fold_key)
+            if target != SERVED:
+                is_seen &= everything.folds <= fold_key + _FEW_FOLDS
+            seen = everything.of(is_seen)
             if not seen.labels.size:
                 continue
             ndcg = None

@@ -22,15 +22,15 @@ FEATURES = pa.table(
 )
 FOLDS = pa.table(
     {
-        "fold_id": ["train_1", "train_2", "train_3"],
-        "fold_key": [3, 4, 5],
-        "is_evaluated": [True, False, False],
+        "fold_id": ["train_1", "train_2", "train_3", "train_4"],
+        "fold_key": [3, 4, 5, 6],
+        "is_evaluated": [True, False, False, False],
     }
 )
 
 
 def candidates(
-    folds: tuple[int, ...] = (3, 4, 5), seed: int = 0, customers: int = 60
+    folds: tuple[int, ...] = (3, 4, 5, 6), seed: int = 0, customers: int = 60
 ) -> pa.Table:
     """Customers with twenty candidates each; a large `own` is bought more often."""
     draws = np.random.default_rng(seed)
@@ -63,7 +63,7 @@ def test_each_target_learns_from_the_folds_before_it() -> None:
     assert rows == [
         {"shelf": shelf, "target": target, "count_folds": count}
         for shelf in ("all", "new_to_customer")
-        for target, count in (("served", 3), ("train_1", 2))
+        for target, count in (("served", 4), ("train_1", 2))
     ]
 
 

@@ -36,6 +36,8 @@ scored as (
 
 ),
 
-{{ aisle.top_candidates('scored', 'repurchase') }}
+{{ aisle.top_candidates(
+    'scored', 'repurchase', count=var('repurchase_candidates')
+) }}
 
 select * from final

@@ -9,6 +9,7 @@ lists as (
 folds as (
 
     select * from {{ ref('folds') }}
+    where fold_role in ('validation', 'test')
 
 ),
 
