@@ -81,7 +81,6 @@
         'one_off_observed_days': {'kind': 'whole', 'lowest': 0},
         'customers_per_product': {'kind': 'whole', 'lowest': 1},
         'recent_buyer_days': {'kind': 'whole', 'lowest': 1},
-        'new_product_days': {'kind': 'whole', 'lowest': 0},
         'overstocked_days': {'kind': 'whole', 'lowest': 1}
     } -%}
     {%- for source in aisle.candidate_sources(is_enabled_only=false) -%}

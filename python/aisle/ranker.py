@@ -71,7 +71,7 @@ CONTRIBUTIONS_SCHEMA = pa.schema(
 
 _K = 10
 _PATIENCE = 30
-# Rankers that only measure, or only find the number of rounds, learn from this many folds.
+# What a ranker learns from that only measures, or only finds the number of rounds.
 _FEW_FOLDS = 2
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]

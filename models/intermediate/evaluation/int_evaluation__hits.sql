@@ -205,8 +205,8 @@ final as (
         coalesce(cut_hits.sum_precision, 0) as sum_precision,
         coalesce(cut_hits.revenue, 0) as revenue,
         coalesce(cut_hits.revenue_winsorised, 0) as revenue_winsorised,
-        -- Who bought anything of unknown cost is left out, hit or not: else the mean would
-        -- be that of customers without hits.
+        -- Who bought anything of unknown cost is left out, hit or not: else the mean
+        -- would be that of customers without hits.
         case when customers.has_known_costs then coalesce(cut_hits.margin, 0) end
             as margin,
         case when ks.k = 10 then list_profiles.novelty end as novelty,

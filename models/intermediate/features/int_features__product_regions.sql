@@ -43,8 +43,8 @@ measured as (
 
 ),
 
--- The region's buyers of the product against those expected of a region of its size: 1 is
--- as everywhere; one expected buyer of each is added against noise.
+-- The region's buyers of the product against those expected of a region of its size: 1
+-- is as everywhere; one buyer is added to each against noise.
 final as (
 
     select

@@ -119,16 +119,11 @@ contenders as (
             popularity_rank
         from scored
         where
-            {%- if strategy.is_ranker %}
-            has_ranker
+            {{ 'has_ranker' if strategy.is_ranker else 'true' }}
             and (
                 {{ strategy.score }} is not null
                 or popularity_rank <= {{ var('candidates_per_source') }}
             )
-            {%- else %}
-            {{ strategy.score }} is not null
-            or popularity_rank <= {{ var('candidates_per_source') }}
-            {%- endif %}
     {% endfor %}
 
 ),
