@@ -43,15 +43,9 @@ category_issues as (
 
 ),
 
-missing_attributes as (
+attribute_violations as (
 
-    select * from {{ ref('int_audit__missing_attributes') }}
-
-),
-
-products as (
-
-    select * from {{ ref('int_audit__current_products') }}
+    select * from {{ ref('int_audit__attribute_violations') }}
 
 ),
 
@@ -124,56 +118,6 @@ ranked_issues as (
             order by count_products desc, subject asc
         ) as position
     from category_issues
-
-),
-
-catalogue as (
-
-    select count(*) as count_products
-    from products
-
-),
-
-lacking as (
-
-    select
-        attribute,
-        count(*) as count_products
-    from missing_attributes
-    group by attribute
-
-),
-
-lacking_shares as (
-
-    select {{ aisle.string_list("concat(lacking.attribute, ' (', "
-        ~ aisle.percent_text(
-            'lacking.count_products / cast(catalogue.count_products as double)'
-        ) ~ ", ')')") }} as attributes
-    from lacking
-    cross join catalogue
-
-),
-
-undescribed as (
-
-    select
-        product_id,
-        row_number() over (order by count(*) desc, product_id asc) as position
-    from missing_attributes
-    group by product_id
-
-),
-
--- A product counts once, however much it lacks.
-undescribed_counted as (
-
-    select
-        count(*) as count_products,
-        {{ aisle.string_list('case when position <= 5 then product_id end') }}
-            as examples
-    from undescribed
-    having count(*) > 0
 
 ),
 
@@ -254,6 +198,16 @@ violations as (
     from answer_violations
     union all
     select
+        check_id,
+        dataset,
+        examples,
+        detail,
+        count_rows,
+        figure,
+        threshold
+    from attribute_violations
+    union all
+    select
         'coverage_gap' as check_id,
         'interactions' as dataset,
         examples,
@@ -295,26 +249,6 @@ violations as (
         cast(count_subjects as double) as figure,
         cast(null as double) as threshold
     from issues
-    union all
-    select
-        'missing_attributes' as check_id,
-        'products' as dataset,
-        undescribed_counted.examples,
-        concat(
-            {{ aisle.of_text(
-                'undescribed_counted.count_products', 'catalogue.count_products',
-                'products'
-            ) }},
-            ', ',
-            lacking_shares.attributes
-        ) as detail,
-        undescribed_counted.count_products as count_rows,
-        undescribed_counted.count_products / cast(catalogue.count_products as double)
-            as figure,
-        cast(null as double) as threshold
-    from undescribed_counted
-    cross join catalogue
-    cross join lacking_shares
     union all
     select
         'concentrated_events' as check_id,
