@@ -373,16 +373,14 @@ def score_rankers(
         products = key_array(candidates, columns.PRODUCT_KEY)
         is_new = key_array(candidates, columns.COUNT_ORDERS) == 0
         order = np.lexsort((products, customers))
+        # One fit gives the rankers of all shelves the same features.
+        matrix = feature_matrix(candidates, next(iter(rankers.values())).features)
         scores = {}
         for shelf, column in SHELVES.items():
             values = np.full(customers.size, np.nan)
-            if shelf in rankers and customers.size:
-                ranker = rankers[shelf]
-                rows = is_new if shelf == "new_to_customer" else np.full_like(is_new, 1)
-                if rows.any():
-                    chosen = candidates.filter(pa.array(rows))
-                    matrix = feature_matrix(chosen, ranker.features)
-                    values[rows] = ranker.predict(matrix)
+            rows = is_new if shelf == "new_to_customer" else slice(None)
+            if shelf in rankers and values[rows].size:
+                values[rows] = rankers[shelf].predict(matrix[rows])
             scores[column] = pa.array(values[order], from_pandas=True)
         tables.append(
             pa.table(

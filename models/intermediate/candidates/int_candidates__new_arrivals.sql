@@ -69,36 +69,16 @@ heirs as (
 
 ),
 
-served_histories as (
+nearest_heirs as (
 
-    select histories.*
-    from histories
-    inner join customers
-        on
-            histories.fold_id = customers.fold_id
-            and histories.customer_key = customers.customer_key
+    select * from heirs
+    where rank <= {{ var('neighbours_per_history') }}
 
 ),
 
-scored as (
-
-    select
-        served_histories.fold_id,
-        served_histories.customer_key,
-        heirs.product_key,
-        {{ aisle.exact_sum('served_histories.weight * heirs.similarity') }} as score
-    from served_histories
-    inner join heirs
-        on
-            served_histories.fold_id = heirs.fold_id
-            and served_histories.product_key = heirs.neighbour_key
-    where heirs.rank <= {{ var('neighbours_per_history') }}
-    group by
-        served_histories.fold_id,
-        served_histories.customer_key,
-        heirs.product_key
-
-),
+{{ aisle.scored_by_history(
+    'nearest_heirs', known='neighbour_key', proposed='product_key'
+) }},
 
 {{ aisle.top_candidates('scored', 'new_arrivals') }}
 

@@ -80,7 +80,6 @@ averaged as (
     select
         placement,
         strategy,
-        count(*) as count_folds,
         {{ aisle.exact_avg('ndcg', 9) }} as ndcg,
         {{ aisle.exact_avg('gain', 9) }} as gain
     from by_fold
