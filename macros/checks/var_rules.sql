@@ -1,5 +1,5 @@
 {# What each var of `dbt_project.yml` may be: its kind (number, whole, boolean, text,
-   choice, instant, path), bounds or choices, and whether it may be null. #}
+   whole numbers, choice, instant, path), bounds or choices, and whether it may be null. #}
 {% macro var_rules() -%}
     {%- set strategies = ['champion'] -%}
     {%- for strategy in aisle.strategies() -%}
@@ -24,6 +24,11 @@
         'gap_days': {'kind': 'whole', 'lowest': 0, 'highest': 366},
         'train_folds': {'kind': 'whole', 'lowest': 1, 'highest': 24},
         'backtest_folds': {'kind': 'whole', 'lowest': 0, 'highest': 24},
+        'unseen_customer_rate': {'kind': 'number', 'lowest': 0, 'highest': 0.5},
+        'cold_start_orders': {
+            'kind': 'whole numbers', 'lowest': 0, 'highest': 1000, 'is_empty': false
+        },
+        'history_days': {'kind': 'whole numbers', 'lowest': 1, 'is_empty': true},
         'half_life_days': {'kind': 'number', 'lowest': 1},
         'quantity_cap_percentile': {'kind': 'number', 'lowest': 0.5, 'highest': 1},
         'new_customer_days': {'kind': 'whole', 'lowest': 1},

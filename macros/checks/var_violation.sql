@@ -20,6 +20,22 @@
             and (kind == 'number' or value == value | int)
             and value >= rule.get('lowest', value)
             and value <= rule.get('highest', value) -%}
+    {#- Each a fold of its own, so none twice. -#}
+    {%- elif kind == 'whole numbers' -%}
+        {%- set is_list = value is sequence and value is not string
+            and value is not mapping -%}
+        {%- set bad = [] -%}
+        {%- for item in (value if is_list else []) -%}
+            {%- if aisle.var_violation(item, {
+                'kind': 'whole', 'lowest': rule.lowest,
+                'highest': rule.get('highest', 100000),
+            }) -%}
+                {%- do bad.append(item) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- set is_good = is_list and not bad
+            and value | unique | list | length == value | length
+            and (rule.is_empty or value | length > 0) -%}
     {%- elif kind == 'choice' -%}
         {%- set is_good = value in rule.choices -%}
     {%- elif kind in ('text', 'path') -%}
@@ -48,6 +64,7 @@
         'boolean': 'true or false',
         'number': 'a number ' ~ bounds | join(' '),
         'whole': 'a whole number ' ~ bounds | join(' '),
+        'whole numbers': 'a list of different whole numbers ' ~ bounds | join(' '),
         'choice': rule.get('choices', []) | join(', '),
         'text': 'text that is not blank',
         'path': 'a path',

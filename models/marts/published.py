@@ -50,6 +50,7 @@ def model(dbt, session):
         dbt.ref("rejected_rows"),
         dbt.ref("segment_recommendations"),
         dbt.ref("similar_products"),
+        dbt.ref("studies"),
         dbt.ref("targets"),
         dbt.ref("trending_products"),
         dbt.ref("tuning_trials"),

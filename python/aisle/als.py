@@ -16,7 +16,7 @@ import threadpoolctl
 from implicit.cpu.als import AlternatingLeastSquares
 
 from aisle import columns
-from aisle.arrays import column_array, key_array
+from aisle.arrays import column_array, key_array, seen_rows
 from aisle.scores import (
     SCORES_SCHEMA,
     Products,
@@ -152,6 +152,8 @@ def fit_als(
     ----------
     interactions : pyarrow.Table
         ``customer_key``, ``product_key`` and ``weight`` (above 0), one row per pair.
+        Customers with an ``unseen_customer_key`` are kept out of the fit and folded in
+        afterwards: their factors are solved for the products' factors as they are.
     factors : int
         Length of a factor vector.
     regularisation : float
@@ -203,7 +205,8 @@ def fit_als(
     customers = key_array(interactions, columns.CUSTOMER_KEY)
     products = key_array(interactions, columns.PRODUCT_KEY)
     weights = column_array(interactions, columns.WEIGHT)
-    if weights.size == 0:
+    is_seen = seen_rows(interactions)
+    if not is_seen.any():
         nothing = np.zeros((0, factors), dtype=np.float32)
         return AlsModel(nothing, nothing.copy(), [])
     if weights.min() <= 0:
@@ -211,11 +214,18 @@ def fit_als(
             f"column '{columns.WEIGHT}' holds {weights.min()}; weights are above 0"
         )
 
-    confidences = scipy.sparse.coo_matrix(
-        ((weights * alpha).astype(np.float32), (customers, products)),
-        shape=(customers.max() + 1, products.max() + 1),
-    ).tocsr()
-    confidences.sort_indices()
+    def confidences_of(rows: np.ndarray[Any, np.dtype[np.bool_]]) -> Any:
+        matrix = scipy.sparse.coo_matrix(
+            (
+                (weights[rows] * alpha).astype(np.float32),
+                (customers[rows], products[rows]),
+            ),
+            shape=(customers.max() + 1, products.max() + 1),
+        ).tocsr()
+        matrix.sort_indices()
+        return matrix
+
+    confidences = confidences_of(is_seen)
     losses: list[float] = []
     model = AlternatingLeastSquares(
         factors=factors,
@@ -233,6 +243,11 @@ def fit_als(
         )
 
     model.fit(confidences, show_progress=False, callback=record_loss)
+    unseen = np.unique(customers[~is_seen])
+    if unseen.size:
+        model.user_factors[unseen] = model.recalculate_user(
+            unseen, confidences_of(~is_seen)[unseen]
+        )
     return AlsModel(model.user_factors, model.item_factors, losses)
 
 

@@ -6,11 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from aisle.columns import UNSEEN_CUSTOMER_KEY
+
 __all__ = [
     "best_of_either",
     "column_array",
     "feature_matrix",
     "key_array",
+    "seen_rows",
     "top_columns",
 ]
 
@@ -104,6 +107,33 @@ def key_array(table: pa.Table, column: str) -> np.ndarray[Any, np.dtype[np.int64
     if keys.size and keys.min() < 0:
         raise ValueError(f"column '{column}' holds {keys.min()}; keys count from 0")
     return keys
+
+
+def seen_rows(table: pa.Table) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Tell the rows that models may learn from.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Rows with an ``unseen_customer_key`` are of customers kept out of every fit;
+        without that column there are none.
+
+    Returns
+    -------
+    numpy.ndarray
+        True for each row to learn from.
+
+    Examples
+    --------
+    >>> seen_rows(pa.table({"unseen_customer_key": [None, 7]}))
+    array([ True, False])
+    >>> seen_rows(pa.table({"customer_key": [6, 7]}))
+    array([ True,  True])
+    """
+    if UNSEEN_CUSTOMER_KEY not in table.column_names:
+        return np.ones(table.num_rows, dtype=bool)
+    unseen = table.column(UNSEEN_CUSTOMER_KEY)
+    return np.asarray(unseen.is_null().to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def top_columns(

@@ -4,6 +4,7 @@ from typing import Final
 
 FOLD_ID: Final = "fold_id"
 CUSTOMER_KEY: Final = "customer_key"
+UNSEEN_CUSTOMER_KEY: Final = "unseen_customer_key"
 PRODUCT_KEY: Final = "product_key"
 WEIGHT: Final = "weight"
 SCORE: Final = "score"

@@ -18,7 +18,7 @@ import scipy.sparse
 import threadpoolctl
 
 from aisle import columns
-from aisle.arrays import column_array, key_array
+from aisle.arrays import column_array, key_array, seen_rows
 from aisle.scores import (
     SCORES_SCHEMA,
     Products,
@@ -98,7 +98,8 @@ def score_ease(
     ----------
     weights : pyarrow.Table
         ``customer_key``, ``product_key`` and ``weight`` (above 0), one row per pair.
-        The logarithm of 1 + weight enters.
+        The logarithm of 1 + weight enters. Customers with an ``unseen_customer_key``
+        are kept out of the fit and get lists all the same.
     customer_keys : numpy.ndarray
         Who gets a list; customers without a row get none.
     products : pyarrow.Table
@@ -133,7 +134,10 @@ def score_ease(
     values = np.log1p(column_array(weights, columns.WEIGHT)).astype(np.float32)
     if values.size == 0:
         return
-    buyers = np.bincount(bought)
+    is_seen = seen_rows(weights)
+    if not is_seen.any():
+        return
+    buyers = np.bincount(bought[is_seen], minlength=bought.max() + 1)
     known = np.sort(np.lexsort((np.arange(buyers.size), -buyers))[:max_products])
     known = known[buyers[known] > 0]
     place = np.full(buyers.size, -1)
@@ -144,7 +148,13 @@ def score_ease(
         shape=(customers.max() + 1, known.size),
     ).tocsr()
     histories.sort_indices()
-    model = fit_ease(histories, regularisation)
+    unseen = np.unique(customers[~is_seen])
+    fitted = histories
+    if unseen.size:
+        kept = np.ones(histories.shape[0], dtype=bool)
+        kept[unseen] = False
+        fitted = histories[kept]
+    model = fit_ease(fitted, regularisation)
 
     is_known = np.zeros(buyers.size, dtype=bool)
     is_known[known] = True

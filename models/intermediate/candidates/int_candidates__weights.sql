@@ -21,6 +21,7 @@ final as (
     select
         customer_products.fold_id,
         customer_products.customer_key,
+        customer_products.unseen_customer_key,
         customer_products.product_key,
         customer_products.weight
     from customer_products

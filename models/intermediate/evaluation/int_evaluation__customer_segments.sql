@@ -32,6 +32,12 @@ halves as (
 
 ),
 
+unseen as (
+
+    select * from {{ ref('int_folds__unseen_customers') }}
+
+),
+
 described as (
 
     select
@@ -42,7 +48,12 @@ described as (
         segments.activity_type,
         coalesce(segments.count_orders, 0) as count_orders,
         categories.category,
-        halves.half
+        halves.half,
+        {% if var('unseen_customer_rate') > 0 -%}
+            case when unseen.customer_key is null then 'seen' else 'unseen' end
+        {%- else -%}
+            cast(null as {{ dbt.type_string() }})
+        {%- endif %} as training
     from customers
     inner join folds
         on customers.fold_id = folds.fold_id
@@ -58,6 +69,8 @@ described as (
         on
             customers.fold_id = halves.fold_id
             and customers.customer_key = halves.customer_key
+    left join unseen
+        on customers.customer_key = unseen.customer_key
 
 ),
 
@@ -71,6 +84,7 @@ described as (
         ~ " when count_orders <= 4 then '2-4' when count_orders <= 9 then '5-9'"
         ~ " else '10+' end",
     'category': 'category',
+    'training': 'training',
     'validation_half': 'half',
 } %}
 

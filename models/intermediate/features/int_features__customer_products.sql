@@ -30,6 +30,7 @@ weighted as (
     select
         interactions.fold_id,
         interactions.customer_key,
+        interactions.unseen_customer_key,
         interactions.product_key,
         interactions.interaction_type,
         interactions.age_days,
@@ -48,6 +49,7 @@ summed as (
     select
         fold_id,
         customer_key,
+        unseen_customer_key,
         product_key,
         {{ aisle.exact_sum('weight') }} as weight,
         count(case when interaction_type = 'view' then 1 end) as count_views,
@@ -57,7 +59,7 @@ summed as (
             as count_rejections,
         min(age_days) as last_event_age_days
     from weighted
-    group by fold_id, customer_key, product_key
+    group by fold_id, customer_key, unseen_customer_key, product_key
 
 ),
 
@@ -84,6 +86,7 @@ final as (
     select
         summed.fold_id,
         summed.customer_key,
+        summed.unseen_customer_key,
         summed.product_key,
         least(summed.weight, {{ var('weight_cap') }}) as weight,
         coalesce(bought.count_orders, 0) as count_orders,

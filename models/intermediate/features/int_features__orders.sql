@@ -43,6 +43,7 @@ net as (
     select
         purchases.fold_key,
         purchases.customer_key,
+        purchases.unseen_customer_key,
         purchases.product_key,
         purchases.basket_key,
         purchases.unit_price,
@@ -62,6 +63,7 @@ orders as (
     select
         fold_key,
         customer_key,
+        unseen_customer_key,
         product_key,
         basket_key,
         {{ aisle.exact_sum('quantity') }} as quantity,
@@ -70,7 +72,7 @@ orders as (
         max(occurred_at) as ordered_at
     from net
     where quantity > 0
-    group by fold_key, customer_key, product_key, basket_key
+    group by fold_key, customer_key, unseen_customer_key, product_key, basket_key
 
 ),
 
@@ -91,6 +93,7 @@ final as (
     select
         folds.fold_id,
         spaced.customer_key,
+        spaced.unseen_customer_key,
         spaced.product_key,
         spaced.basket_key,
         spaced.quantity,

@@ -3,6 +3,7 @@ with
 orders as (
 
     select * from {{ ref('int_features__orders') }}
+    where unseen_customer_key is null
 
 ),
 

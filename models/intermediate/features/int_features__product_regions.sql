@@ -3,7 +3,9 @@ with
 customer_products as (
 
     select * from {{ ref('int_features__customer_products') }}
-    where last_purchase_age_days <= 90
+    where
+        last_purchase_age_days <= 90
+        and unseen_customer_key is null
 
 ),
 

@@ -9,12 +9,14 @@ products as (
 customer_products as (
 
     select * from {{ ref('int_features__customer_products') }}
+    where unseen_customer_key is null
 
 ),
 
 orders as (
 
     select * from {{ ref('int_features__orders') }}
+    where unseen_customer_key is null
 
 ),
 

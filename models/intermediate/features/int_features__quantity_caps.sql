@@ -9,7 +9,9 @@ folds as (
 interactions as (
 
     select * from {{ ref('int_folds__train_interactions') }}
-    where interaction_type = 'purchase'
+    where
+        interaction_type = 'purchase'
+        and unseen_customer_key is null
 
 ),
 

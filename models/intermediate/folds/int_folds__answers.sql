@@ -3,6 +3,7 @@ with
 folds as (
 
     select * from {{ ref('folds') }}
+    where has_answers
 
 ),
 

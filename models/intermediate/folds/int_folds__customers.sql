@@ -30,10 +30,12 @@ activity as (
     select
         fold_id,
         customer_key,
+        unseen_customer_key,
         count(*) as count_events,
+        min(occurred_at) as first_event_at,
         max(occurred_at) as last_event_at
     from interactions
-    group by fold_id, customer_key
+    group by fold_id, customer_key, unseen_customer_key
 
 ),
 
@@ -45,16 +47,15 @@ final as (
         keys.customer_id,
         customers.region,
         customers.attributes,
+        activity.unseen_customer_key,
         activity.count_events,
-        keys.first_event_at,
+        activity.first_event_at,
         activity.last_event_at
-    from folds
+    from activity
+    inner join folds
+        on activity.fold_id = folds.fold_id
     inner join keys
-        on folds.cutoff_at > keys.first_event_at
-    inner join activity
-        on
-            folds.fold_id = activity.fold_id
-            and keys.customer_key = activity.customer_key
+        on activity.customer_key = keys.customer_key
     -- Who registers later is still a stranger.
     left join customers
         on

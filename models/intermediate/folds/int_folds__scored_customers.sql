@@ -31,6 +31,18 @@ holdout_purchases as (
 
 ),
 
+unseen as (
+
+    select * from {{ ref('int_folds__unseen_customers') }}
+
+),
+
+shown as (
+
+    select * from {{ ref('int_folds__shown_histories') }}
+
+),
+
 buyers as (
 
     select distinct
@@ -41,6 +53,7 @@ buyers as (
 ),
 
 -- First-time customers of a holdout get the fallback lists and a segment of their own.
+-- Nothing is learnt or chosen from customers who are kept out.
 evaluated as (
 
     select
@@ -49,12 +62,27 @@ evaluated as (
         keys.customer_id,
         known.customer_key is not null as has_history
     from buyers
+    inner join folds
+        on buyers.fold_id = folds.fold_id
     inner join keys
         on buyers.customer_key = keys.customer_key
     left join known
         on
             buyers.fold_id = known.fold_id
             and buyers.customer_key = known.customer_key
+    left join unseen
+        on buyers.customer_key = unseen.customer_key
+    left join shown
+        on
+            buyers.fold_id = shown.fold_id
+            and buyers.customer_key = shown.customer_key
+    where
+        case folds.fold_role
+            when 'cold_start' then shown.customer_key is not null
+            when 'train' then unseen.customer_key is null
+            when 'validation' then unseen.customer_key is null
+            else true
+        end
 
 ),
 

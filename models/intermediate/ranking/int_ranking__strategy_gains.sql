@@ -13,7 +13,7 @@ folds as (
     select * from {{ ref('folds') }}
     where
         is_evaluated
-        and fold_role != 'test'
+        and fold_role in ('validation', 'train')
 
 ),
 

@@ -6,6 +6,7 @@ interactions as (
     where
         interaction_type = 'purchase'
         and basket_key is not null
+        and unseen_customer_key is null
 
 ),
 

@@ -5,6 +5,7 @@ histories as (
     select
         fold_key,
         cast(customer_key as integer) as customer_key,
+        unseen_customer_key,
         cast(product_key as integer) as product_key,
         weight,
         rank
@@ -39,6 +40,7 @@ buyers_ranked as (
             order by weight desc, rank asc, customer_key asc
         ) as buyer_rank
     from histories
+    where unseen_customer_key is null
 
 ),
 

@@ -19,6 +19,7 @@ ranked as (
         folds.fold_id,
         folds.fold_key,
         customer_products.customer_key,
+        customer_products.unseen_customer_key,
         customer_products.product_key,
         -- Whole numbers add up exactly; the logarithm keeps one habit from ruling.
         cast(round(100 * ln(1 + customer_products.weight)) as integer) as weight,
@@ -41,6 +42,7 @@ final as (
         fold_id,
         fold_key,
         customer_key,
+        unseen_customer_key,
         product_key,
         weight,
         rank

@@ -10,6 +10,7 @@ histories as (
         cast(product_key as integer) as product_key,
         weight
     from {{ ref('int_similarity__histories') }}
+    where unseen_customer_key is null
 
 ),
 

@@ -5,6 +5,7 @@ metrics as (
     select * from {{ ref('metrics') }}
     where
         segment_type = 'all'
+        and fold_role in ('train', 'validation', 'test')
         and metric in ('precision', 'recall', 'ndcg', 'hit_rate')
 
 ),
