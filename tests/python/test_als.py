@@ -249,3 +249,38 @@ def test_a_missing_column_is_named() -> None:
 def test_bad_parameters_are_named(bad: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(bad))):
         fit_als(interactions(), **bad)  # type: ignore[arg-type]
+
+
+def test_customers_kept_out_are_folded_in() -> None:
+    table = interactions()
+    is_unseen = table["customer_key"].to_numpy() >= 30
+    marked = table.append_column(
+        "unseen_customer_key",
+        pa.array(table["customer_key"].to_numpy(), mask=~is_unseen),
+    )
+    parameters = {"factors": 6, "iterations": 8, "regularisation": 0.2}
+    model = fit_als(marked, **parameters)
+    # What they bought changes nothing for others or for the products.
+    weights = np.where(is_unseen, 9.0, table["weight"].to_numpy())
+    heavier = marked.set_column(2, "weight", pa.array(weights))
+    other = fit_als(heavier, **parameters)
+    assert np.array_equal(model.product_factors, other.product_factors)
+    assert np.array_equal(model.customer_factors[:30], other.customer_factors[:30])
+    assert model.losses == other.losses
+    # They solve the same equations as the others, given the products' factors.
+    products = model.product_factors.astype(float)
+    for customer in np.unique(table["customer_key"].to_numpy()[is_unseen]):
+        confidence = np.ones(len(products))
+        mine = table["customer_key"].to_numpy() == customer
+        keys = table["product_key"].to_numpy()[mine]
+        confidence[keys] = table["weight"].to_numpy()[mine]
+        left = (products.T * confidence) @ products + 0.2 * np.eye(6)
+        right = products[keys].T @ confidence[keys]
+        solved = np.linalg.solve(left, right)
+        assert model.customer_factors[customer] == pytest.approx(solved, abs=1e-3)
+
+
+def test_nothing_is_fitted_on_customers_kept_out_alone() -> None:
+    table = interactions()
+    marked = table.append_column("unseen_customer_key", table["customer_key"])
+    assert fit_als(marked, factors=4).product_factors.shape == (0, 4)

@@ -91,3 +91,20 @@ def test_nobody_known_gets_no_list() -> None:
 def test_bad_parameters_are_named(bad: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         lists(histories(), **bad)
+
+
+def test_customers_kept_out_change_nothing_for_others_and_get_lists() -> None:
+    table = histories()
+    is_unseen = table["customer_key"].to_numpy() >= 45
+    seen = lists(table.filter(pa.array(~is_unseen)))
+    marked = table.append_column(
+        "unseen_customer_key",
+        pa.array(table["customer_key"].to_numpy(), mask=~is_unseen),
+    )
+    both = lists(marked)
+    assert [row for row in both if row["customer_key"] < 45] == seen
+    assert {row["customer_key"] for row in both} == set(
+        table["customer_key"].to_pylist()
+    )
+    everybody = table.append_column("unseen_customer_key", table["customer_key"])
+    assert lists(everybody) == []

@@ -41,6 +41,7 @@ HOLDOUT = {
     "int_evaluation__exposure": "products shown, over the customers in the holdout",
     "int_evaluation__set_metrics": "coverage and Gini, over the same customers",
     "customer_metrics": "figures of the customers in the holdout",
+    "int_evaluation__study_ndcg": "the same, beside those of earlier lists",
     "metrics": "their means",
     "metric_differences": "their paired differences",
     "targets": "verdicts on the means",

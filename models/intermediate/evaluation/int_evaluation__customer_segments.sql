@@ -49,11 +49,7 @@ described as (
         coalesce(segments.count_orders, 0) as count_orders,
         categories.category,
         halves.half,
-        {% if var('unseen_customer_rate') > 0 -%}
-            case when unseen.customer_key is null then 'seen' else 'unseen' end
-        {%- else -%}
-            cast(null as {{ dbt.type_string() }})
-        {%- endif %} as training
+        unseen.customer_key is not null as is_unseen
     from customers
     inner join folds
         on customers.fold_id = folds.fold_id
@@ -84,9 +80,13 @@ described as (
         ~ " when count_orders <= 4 then '2-4' when count_orders <= 9 then '5-9'"
         ~ " else '10+' end",
     'category': 'category',
-    'training': 'training',
     'validation_half': 'half',
 } %}
+{%- if var('unseen_customer_rate') > 0 -%}
+    {%- do segments.update({
+        'training': "case when is_unseen then 'unseen' else 'seen' end"
+    }) -%}
+{%- endif %}
 
 segmented as (
 

@@ -63,6 +63,28 @@ unasked as (
 
 ),
 
+longest as (
+
+    select max(history_orders) as history_orders
+    from folds
+
+),
+
+-- Those with enough orders for every variant.
+longest_customers as (
+
+    select distinct customer_metrics.customer_id
+    from customer_metrics
+    inner join folds
+        on customer_metrics.fold_id = folds.fold_id
+    inner join longest
+        on folds.history_orders = longest.history_orders
+    where
+        folds.has_answers
+        and customer_metrics.has_history
+
+),
+
 -- What is compared with what: on the same customers, and on the same holdout.
 compared_folds as (
 
@@ -125,6 +147,8 @@ between_folds as (
             and customer_metrics.strategy = reference_metrics.strategy
             and customer_metrics.scenario_id = reference_metrics.scenario_id
             and customer_metrics.customer_id = reference_metrics.customer_id
+    left join longest_customers
+        on customer_metrics.customer_id = longest_customers.customer_id
     left join answered
         on
             compared_folds.fold_id = answered.fold_id
@@ -133,7 +157,7 @@ between_folds as (
         case compared_folds.study
             when 'history_length' then reference_metrics.has_history
             when 'questionnaire' then answered.customer_id is not null
-            else true
+            when 'cold_start' then longest_customers.customer_id is not null
         end
 
 ),

@@ -3,7 +3,9 @@ with
 interactions as (
 
     select * from {{ ref('int_folds__train_interactions') }}
-    where interaction_type = 'purchase'
+    where
+        interaction_type = 'purchase'
+        and unseen_customer_key is null
 
 ),
 

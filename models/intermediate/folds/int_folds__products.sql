@@ -20,6 +20,7 @@ interactions as (
     where
         interaction_type = 'purchase'
         and unit_price is not null
+        and unseen_customer_key is null
 
 ),
 

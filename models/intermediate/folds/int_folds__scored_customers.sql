@@ -78,7 +78,13 @@ evaluated as (
             and buyers.customer_key = shown.customer_key
     where
         case folds.fold_role
-            when 'cold_start' then shown.customer_key is not null
+            when 'cold_start'
+                then
+                    shown.customer_key is not null
+                    or (
+                        folds.history_orders = 0
+                        and folds.cutoff_at <= keys.first_event_at
+                    )
             when 'train' then unseen.customer_key is null
             when 'validation' then unseen.customer_key is null
             else true

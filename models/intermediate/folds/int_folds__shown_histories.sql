@@ -55,8 +55,6 @@ ranked as (
 
 ),
 
--- The same customers whatever is shown of them: those with as many orders as any of
--- these folds shows.
 final as (
 
     select
@@ -67,8 +65,8 @@ final as (
             min(cutoff_at)
         ) as starts_at
     from ranked
-    group by fold_id, customer_key
-    having count(*) >= {{ aisle.checked_var('cold_start_orders') | max }}
+    group by fold_id, customer_key, history_orders
+    having count(*) >= history_orders
 
 )
 
