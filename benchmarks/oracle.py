@@ -3,8 +3,8 @@
 Run it with `make oracle` after a build of the sample shop. The oracle knows what nobody
 can: each customer's tastes, what ran out when and what was put aside, season, trend and
 stock of the test month, as `aisle.sample.truth` has them. It does not know what was
-bought. No list can be expected to do better, so the share of its NDCG@10 that a strategy
-reaches says how much is left to find.
+bought. No list can be expected to do better, so the share of its NDCG@10 that a
+strategy reaches says how much is left to find.
 """
 
 from __future__ import annotations
