@@ -117,6 +117,10 @@ pytest: setup-dev ## Run the tests
 bench: setup ## Build a generated shop and print time, memory and rows by stage
 	$(BIN)/python benchmarks/bench.py --customers $(CUSTOMERS) --products $(PRODUCTS)
 
+.PHONY: oracle
+oracle: setup ## Compare the built sample shop with what its true probabilities allow
+	$(BIN)/python benchmarks/oracle.py
+
 .PHONY: lock
 lock: setup ## Pin the requirements again, from the .in files
 	@for name in uv bouncer "" dev; do \

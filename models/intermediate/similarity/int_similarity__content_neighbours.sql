@@ -155,24 +155,43 @@ weighted_attributes as (
 
 ),
 
-shared as (
+pair_attributes as (
 
     select
         pairs.fold_key,
         pairs.product_key,
         pairs.other_product_key,
-        sum(weighted_attributes.weight) as weight
+        weighted_attributes.attribute_key,
+        weighted_attributes.weight
     from pairs
     inner join weighted_attributes
         on
             pairs.fold_key = weighted_attributes.fold_key
             and pairs.product_key = weighted_attributes.product_key
-    inner join weighted_attributes as others
+
+),
+
+-- A left join, though only what matches counts: inner joins could be turned round, and
+-- products joined by an attribute that many share are quadratic.
+shared as (
+
+    select
+        pair_attributes.fold_key,
+        pair_attributes.product_key,
+        pair_attributes.other_product_key,
+        sum(
+            case when others.product_key is not null then pair_attributes.weight end
+        ) as weight
+    from pair_attributes
+    left join weighted_attributes as others
         on
-            pairs.fold_key = others.fold_key
-            and pairs.other_product_key = others.product_key
-            and weighted_attributes.attribute_key = others.attribute_key
-    group by pairs.fold_key, pairs.product_key, pairs.other_product_key
+            pair_attributes.fold_key = others.fold_key
+            and pair_attributes.other_product_key = others.product_key
+            and pair_attributes.attribute_key = others.attribute_key
+    group by
+        pair_attributes.fold_key,
+        pair_attributes.product_key,
+        pair_attributes.other_product_key
 
 ),
 

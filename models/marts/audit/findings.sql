@@ -24,6 +24,12 @@ answer_violations as (
 
 ),
 
+champion_violations as (
+
+    select * from {{ ref('int_evaluation__champion_violations') }}
+
+),
+
 coverage as (
 
     select * from {{ ref('daily_coverage') }}
@@ -206,6 +212,16 @@ violations as (
         figure,
         threshold
     from attribute_violations
+    union all
+    select
+        check_id,
+        dataset,
+        examples,
+        detail,
+        count_rows,
+        figure,
+        threshold
+    from champion_violations
     union all
     select
         'coverage_gap' as check_id,

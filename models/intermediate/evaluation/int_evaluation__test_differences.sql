@@ -1,0 +1,118 @@
+{%- set shelves = aisle.shelves() -%}
+{%- set opponents = ['baseline', 'best'] -%}
+
+with
+
+ndcg as (
+
+    select * from {{ ref('int_ranking__list_ndcg') }}
+
+),
+
+folds as (
+
+    select * from {{ ref('folds') }}
+    where fold_role = 'test'
+
+),
+
+gains as (
+
+    select * from {{ ref('int_ranking__strategy_gains') }}
+
+),
+
+tested as (
+
+    select
+        case ndcg.task
+            {% for placement, task in shelves.items() -%}
+                when '{{ task }}' then '{{ placement }}'
+            {% endfor %}
+        end as placement,
+        ndcg.strategy,
+        ndcg.customer_key,
+        ndcg.ndcg
+    from ndcg
+    inner join folds
+        on ndcg.fold_id = folds.fold_id
+
+),
+
+-- The same customers on all sides: what is averaged is each customer's difference.
+paired as (
+
+    select
+        gains.placement,
+        gains.strategy,
+        tested.ndcg - baseline.ndcg as to_baseline,
+        tested.ndcg - best.ndcg as to_best
+    from gains
+    inner join tested
+        on
+            gains.placement = tested.placement
+            and gains.strategy = tested.strategy
+    inner join tested as baseline
+        on
+            tested.placement = baseline.placement
+            and tested.customer_key = baseline.customer_key
+            and baseline.strategy = 'personal_frequency'
+    inner join tested as best
+        on
+            tested.placement = best.placement
+            and tested.customer_key = best.customer_key
+            and gains.best_strategy = best.strategy
+
+),
+
+summed as (
+
+    select
+        placement,
+        strategy,
+        count(*) as count_customers,
+        {% for opponent in opponents -%}
+            {{ aisle.exact_sum('to_' ~ opponent, 9) }} as total_{{ opponent }},
+            {{ aisle.exact_sum('to_' ~ opponent ~ ' * to_' ~ opponent, 9) }}
+                as squares_{{ opponent }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from paired
+    group by placement, strategy
+
+),
+
+measured as (
+
+    select
+        placement,
+        strategy,
+        count_customers,
+        {% for opponent in opponents -%}
+            total_{{ opponent }} / count_customers as mean_{{ opponent }},
+            {{ aisle.standard_error(
+                'count_customers', 'total_' ~ opponent, 'squares_' ~ opponent
+            ) }} as error_{{ opponent }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from summed
+
+),
+
+final as (
+
+    select
+        placement,
+        strategy,
+        mean_baseline as gain,
+        mean_baseline - 1.96 * error_baseline as gain_ci_low,
+        mean_baseline + 1.96 * error_baseline as gain_ci_high,
+        mean_best as difference,
+        mean_best - 1.96 * error_best as ci_low,
+        mean_best + 1.96 * error_best as ci_high,
+        count_customers
+    from measured
+
+)
+
+select * from final

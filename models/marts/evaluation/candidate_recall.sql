@@ -1,0 +1,202 @@
+{%- set sources = aisle.candidate_sources() | map(attribute='name') | list -%}
+{%- set rows = sources + ['union'] -%}
+
+with
+
+folds as (
+
+    select * from {{ ref('folds') }}
+
+),
+
+relevant as (
+
+    select * from {{ ref('int_evaluation__relevant_products') }}
+    where has_history
+
+),
+
+candidates as (
+
+    select
+        *,
+        count_sources as union_rank,
+        case when count_orders > 0 then 'repeat' else 'new_to_customer' end as part
+    from {{ ref('int_ranking__candidates') }}
+
+),
+
+customers as (
+
+    select
+        fold_id,
+        task,
+        customer_key,
+        count(*) as count_relevant
+    from relevant
+    group by fold_id, task, customer_key
+
+),
+
+found as (
+
+    select
+        relevant.fold_id,
+        relevant.task,
+        relevant.customer_key,
+        {% for source in sources -%}
+            count(
+                case
+                    when candidates.count_sources = 1
+                        then candidates.{{ source }}_rank
+                end
+            ) as alone_{{ source }},
+        {% endfor -%}
+        {% for row in rows -%}
+            count(candidates.{{ row }}_rank) as found_{{ row }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from relevant
+    inner join candidates
+        on
+            relevant.fold_id = candidates.fold_id
+            and relevant.customer_key = candidates.customer_key
+            and relevant.product_key = candidates.product_key
+    group by relevant.fold_id, relevant.task, relevant.customer_key
+
+),
+
+-- Per customer first: who bought much counts no more than who bought little.
+shared as (
+
+    select
+        customers.fold_id,
+        customers.task,
+        {% for source in sources -%}
+            cast(coalesce(found.alone_{{ source }}, 0) as double)
+            / customers.count_relevant as alone_{{ source }},
+        {% endfor -%}
+        {% for row in rows -%}
+            cast(coalesce(found.found_{{ row }}, 0) as double)
+            / customers.count_relevant as found_{{ row }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from customers
+    left join found
+        on
+            customers.fold_id = found.fold_id
+            and customers.task = found.task
+            and customers.customer_key = found.customer_key
+
+),
+
+summed as (
+
+    select
+        fold_id,
+        task,
+        {% for source in sources -%}
+            {{ aisle.exact_sum('alone_' ~ source, 9) }} as alone_{{ source }},
+        {% endfor -%}
+        {% for row in rows -%}
+            {{ aisle.exact_sum('found_' ~ row, 9) }} as found_{{ row }},
+            {{ aisle.exact_sum('found_' ~ row ~ ' * found_' ~ row, 9) }}
+                as squares_{{ row }},
+        {% endfor -%}
+        count(*) as count_customers
+    from shared
+    group by fold_id, task
+
+),
+
+sizes as (
+
+    select
+        fold_id,
+        customer_key,
+        part,
+        {% for row in rows -%}
+            count({{ row }}_rank) as count_{{ row }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from candidates
+    group by fold_id, customer_key, part
+
+),
+
+-- As lists are: a task's candidates are those that could be on its list.
+sized as (
+
+    select
+        customers.fold_id,
+        customers.task,
+        {% for row in rows -%}
+            sum(sizes.count_{{ row }}) as count_{{ row }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from customers
+    inner join sizes
+        on
+            customers.fold_id = sizes.fold_id
+            and customers.customer_key = sizes.customer_key
+    where customers.task in ('all', sizes.part)
+    group by customers.fold_id, customers.task
+
+),
+
+unpivoted as (
+
+    {% for row in rows -%}
+        select
+            summed.fold_id,
+            summed.task,
+            '{{ row }}' as candidate_source,
+            summed.found_{{ row }} / summed.count_customers as recall,
+            {{ aisle.standard_error(
+                'summed.count_customers', 'summed.found_' ~ row, 'summed.squares_' ~ row
+            ) }} as standard_error,
+            {% if row == 'union' -%}
+                cast(null as double) as alone_rate,
+                cast(null as double) as recall_without,
+            {%- else -%}
+                summed.alone_{{ row }} / summed.count_customers as alone_rate,
+                (summed.found_union - summed.alone_{{ row }}) / summed.count_customers
+                    as recall_without,
+            {%- endif %}
+            cast(coalesce(sized.count_{{ row }}, 0) as double)
+            / summed.count_customers as candidates_per_customer,
+            summed.count_customers
+        from summed
+        left join sized
+            on
+                summed.fold_id = sized.fold_id
+                and summed.task = sized.task
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+),
+
+final as (
+
+    select
+        unpivoted.fold_id,
+        folds.fold_role,
+        unpivoted.task,
+        unpivoted.candidate_source,
+        cast(unpivoted.recall as double) as recall,
+        cast(unpivoted.standard_error as double) as standard_error,
+        cast(unpivoted.recall - 1.96 * unpivoted.standard_error as double) as ci_low,
+        cast(unpivoted.recall + 1.96 * unpivoted.standard_error as double) as ci_high,
+        cast(unpivoted.alone_rate as double) as alone_rate,
+        cast(unpivoted.recall_without as double) as recall_without,
+        cast(unpivoted.candidates_per_customer as double) as candidates_per_customer,
+        unpivoted.count_customers
+    from unpivoted
+    inner join folds
+        on unpivoted.fold_id = folds.fold_id
+
+)
+
+select * from final
