@@ -42,6 +42,7 @@ HOLDOUT = {
     "int_evaluation__set_metrics": "coverage and Gini, over the same customers",
     "customer_metrics": "figures of the customers in the holdout",
     "int_evaluation__study_ndcg": "the same, beside those of earlier lists",
+    "candidate_recall": "which candidates were bought in the holdout",
     "metrics": "their means",
     "metric_differences": "their paired differences",
     "targets": "verdicts on the means",
