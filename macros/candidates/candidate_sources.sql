@@ -8,6 +8,7 @@
         {'name': 'als_trend', 'kind': 'personal', 'reason': 'taste'},
         {'name': 'ease', 'kind': 'personal', 'reason': 'taste'},
         {'name': 'ease_trend', 'kind': 'personal', 'reason': 'taste'},
+        {'name': 'biased_mf', 'kind': 'personal', 'reason': 'taste'},
         {'name': 'product_neighbours', 'kind': 'personal', 'reason': 'taste'},
         {'name': 'product_neighbours_trend', 'kind': 'personal', 'reason': 'taste'},
         {'name': 'customer_neighbours', 'kind': 'personal', 'reason': 'taste'},

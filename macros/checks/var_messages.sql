@@ -11,6 +11,13 @@
             ) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- if not messages
+        and not var('rating_min') < var('liked_rating') <= var('rating_max') -%}
+        {%- do messages.append(
+            "var liked_rating is '" ~ var('liked_rating') ~ "'; allowed: above rating_min ("
+            ~ var('rating_min') ~ ") and up to rating_max (" ~ var('rating_max') ~ ")."
+        ) -%}
+    {%- endif -%}
     {#- A project that installs Aisle has vars of its own, which nobody here knows. -#}
     {%- if execute and project_name == 'aisle' -%}
         {%- for name in invocation_args_dict.get('vars', {}) if name not in rules -%}

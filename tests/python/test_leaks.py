@@ -35,6 +35,10 @@ HOLDOUT = {
     "int_folds__holdout_purchases": "what was bought in the holdout",
     "int_ranking__relevant_products": "the same, for the customers that are scored",
     "int_evaluation__relevant_products": "the same, by task",
+    "int_folds__holdout_ratings": "what was rated in the holdout",
+    "int_evaluation__rating_predictions": "what that was expected to be",
+    "int_evaluation__rating_errors": "the one held against the other",
+    "int_evaluation__rating_metrics": "means of the errors",
     "int_ranking__list_ndcg": "the lists held against it, to choose strategies",
     "int_evaluation__hits": "the lists held against it",
     "int_evaluation__weekly_hits": "the same, by week",
@@ -62,6 +66,8 @@ PER_CUSTOMER = {
     "int_candidates__ease_scored",
     "int_candidates__ease",
     "int_candidates__ease_trend",
+    "int_candidates__biased_mf_scored",
+    "int_candidates__biased_mf",
     "int_candidates__product_neighbours_scored",
     "int_candidates__product_neighbours",
     "int_candidates__product_neighbours_trend",
@@ -98,6 +104,7 @@ CHANGED_BY_THE_PAST = {
     "int_folds__answers",
     "int_features__quantity_caps",
     "int_features__customer_products",
+    "int_features__ratings",
     "int_features__customer_rfm",
     "int_features__products",
     "int_features__product_attributes",
@@ -108,6 +115,7 @@ CHANGED_BY_THE_PAST = {
     "int_similarity__product_tokens",
     "int_similarity__content_neighbours",
     "int_candidates__als_models",
+    "int_candidates__biased_mf_models",
     "int_candidates__product_neighbours",
     "int_candidates__customer_neighbours",
     "int_candidates__bought_together",
@@ -194,6 +202,13 @@ def inject(shop: Path, moment: datetime) -> None:
         event(str(pair.customer_id), str(pair.product_id), "purchase")
         event(str(pair.customer_id), "new-1", "purchase")
         event(str(pair.customer_id), "new-2", "view", unit_price=None)
+        event(
+            str(pair.customer_id),
+            str(pair.product_id),
+            "rating",
+            unit_price=None,
+            rating=1 + len(events) % 5,
+        )
     assert events[0]["occurred_at"] == str(moment)
     event(str(bought["customer_id"].iloc[0]), best_seller, "purchase", quantity="5000")
     # A new customer, one who was here without a profile, and a second profile of one.

@@ -98,7 +98,12 @@ judged_alone as (
                     then 'invalid_quantity'
             end,
             case
-                when rating < 0 then 'invalid_rating'
+                when
+                    interaction_type in ('rating', 'review')
+                    and rating
+                    not between {{ var('rating_min') }} and {{ var('rating_max') }}
+                    then 'invalid_rating'
+                when rating < least(0, {{ var('rating_min') }}) then 'invalid_rating'
                 when interaction_type = 'rating' and rating is null
                     then 'invalid_rating'
             end,

@@ -88,8 +88,14 @@ final as (
         rejections.rejection_reason as check_id,
         'interactions' as dataset,
         rejections.examples,
-        {{ aisle.of_text('rejections.count_rows', 'counted.count_rows', 'rows') }}
-            as detail,
+        concat(
+            {{ aisle.of_text('rejections.count_rows', 'counted.count_rows', 'rows') }},
+            case
+                when rejections.rejection_reason = 'invalid_rating'
+                    then '; allowed: {{ var("rating_min") }} to {{ var("rating_max") }}'
+                else ''
+            end
+        ) as detail,
         rejections.count_rows,
         cast(rejections.count_rows as double) / counted.count_rows as figure,
         cast(null as double) as threshold

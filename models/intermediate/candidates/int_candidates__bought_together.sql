@@ -5,7 +5,9 @@ with
 customer_products as (
 
     select * from {{ ref('int_features__customer_products') }}
-    where count_orders > 0
+    where
+        count_orders > 0
+        and not is_disliked
 
 ),
 

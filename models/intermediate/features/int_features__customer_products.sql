@@ -25,6 +25,12 @@ orders as (
 
 ),
 
+ratings as (
+
+    select * from {{ ref('int_features__ratings') }}
+
+),
+
 weighted as (
 
     select
@@ -57,6 +63,8 @@ summed as (
         count(case when interaction_type = 'wishlist' then 1 end) as count_wishes,
         count(case when interaction_type in ('dismiss', 'complaint') then 1 end)
             as count_rejections,
+        min(case when interaction_type in ('dismiss', 'complaint') then age_days end)
+            as last_rejection_age_days,
         min(age_days) as last_event_age_days
     from weighted
     group by fold_id, customer_key, unseen_customer_key, product_key
@@ -81,32 +89,69 @@ bought as (
 
 ),
 
-final as (
+joined as (
 
     select
-        summed.fold_id,
-        summed.customer_key,
-        summed.unseen_customer_key,
-        summed.product_key,
-        least(summed.weight, {{ var('weight_cap') }}) as weight,
-        coalesce(bought.count_orders, 0) as count_orders,
-        summed.count_views,
-        summed.count_carts,
-        summed.count_wishes,
-        summed.count_rejections,
-        coalesce(bought.quantity, 0) as quantity,
-        coalesce(bought.revenue, 0) as revenue,
-        coalesce(bought.decayed_orders, 0) as decayed_orders,
+        summed.*,
+        bought.count_orders,
+        bought.quantity,
+        bought.revenue,
+        bought.decayed_orders,
         bought.typical_interval_days,
         bought.last_purchase_age_days,
         bought.first_purchase_age_days,
-        summed.last_event_age_days
+        ratings.rating,
+        -- A rating is taken back by a rating alone, a dismissal or a complaint by
+        -- buying the product afterwards too.
+        coalesce(ratings.rating < {{ var('liked_rating') }}, false)
+        or coalesce(
+            summed.last_rejection_age_days <= least(
+                coalesce(
+                    bought.last_purchase_age_days, summed.last_rejection_age_days
+                ),
+                coalesce(ratings.age_days, summed.last_rejection_age_days)
+            ),
+            false
+        ) as is_disliked
     from summed
     left join bought
         on
             summed.fold_id = bought.fold_id
             and summed.customer_key = bought.customer_key
             and summed.product_key = bought.product_key
+    left join ratings
+        on
+            summed.fold_id = ratings.fold_id
+            and summed.customer_key = ratings.customer_key
+            and summed.product_key = ratings.product_key
+
+),
+
+final as (
+
+    select
+        fold_id,
+        customer_key,
+        unseen_customer_key,
+        product_key,
+        least(
+            weight, case when is_disliked then 0 else {{ var('weight_cap') }} end
+        ) as weight,
+        coalesce(count_orders, 0) as count_orders,
+        count_views,
+        count_carts,
+        count_wishes,
+        count_rejections,
+        coalesce(quantity, 0) as quantity,
+        coalesce(revenue, 0) as revenue,
+        coalesce(decayed_orders, 0) as decayed_orders,
+        rating,
+        is_disliked,
+        typical_interval_days,
+        last_purchase_age_days,
+        first_purchase_age_days,
+        last_event_age_days
+    from joined
 
 )
 

@@ -1,5 +1,8 @@
 {#- Sorted by integers instead of names: this is the largest sort of a build. -#}
 {%- set personal = aisle.strategies() | selectattr('kind', 'eq', 'personal') | list -%}
+{%- set rankers = personal | selectattr('is_ranker', 'defined') | list -%}
+{%- set sources = personal | rejectattr('is_ranker', 'defined')
+    | rejectattr('name', 'eq', 'blend') | list -%}
 {%- set single_task_keys = aisle.strategies()
     | selectattr('task', 'eq', 'new_to_customer') | map(attribute='key') | list -%}
 
@@ -42,11 +45,29 @@ baselines as (
 
 ),
 
--- An early fold has no folds before it to learn a ranker from.
-ranked_folds as (
+-- A source that found nothing in a fold, or a ranker without folds to learn from, would
+-- show the list of popularity as its own.
+candidate_scores as (
 
-    select distinct fold_id
+    select
+        fold_id
+        {%- for source in sources %},
+            count({{ source.score }}) as count_{{ source.name }}
+        {%- endfor %}
+    from candidates
+    group by fold_id
+
+),
+
+ranker_scores as (
+
+    select
+        fold_id
+        {%- for ranker in rankers %},
+            count({{ ranker.score }}) as count_{{ ranker.name }}
+        {%- endfor %}
     from ranker
+    group by fold_id
 
 ),
 
@@ -54,13 +75,17 @@ scored as (
 
     select
         folds.fold_key,
-        ranked_folds.fold_id is not null as has_ranker,
+        {% for source in sources -%}
+            candidate_scores.count_{{ source.name }} > 0 as has_{{ source.name }},
+        {% endfor -%}
+        {% for ranker in rankers -%}
+            ranker_scores.count_{{ ranker.name }} > 0 as has_{{ ranker.name }},
+        {% endfor -%}
         candidates.customer_key,
         candidates.product_key,
         candidates.count_orders,
-        {% for strategy in personal
-            if strategy.name != 'blend' and not strategy.is_ranker -%}
-            candidates.{{ strategy.score }},
+        {% for source in sources -%}
+            candidates.{{ source.score }},
         {% endfor -%}
         products.popularity_rank,
         -- Without history the blend has only trends to go by: popularity does better.
@@ -79,8 +104,10 @@ scored as (
             candidates.fold_id = blend.fold_id
             and candidates.customer_key = blend.customer_key
             and candidates.product_key = blend.product_key
-    left join ranked_folds
-        on candidates.fold_id = ranked_folds.fold_id
+    inner join candidate_scores
+        on candidates.fold_id = candidate_scores.fold_id
+    left join ranker_scores
+        on candidates.fold_id = ranker_scores.fold_id
     left join ranker
         on
             candidates.fold_id = ranker.fold_id
@@ -119,7 +146,7 @@ contenders as (
             popularity_rank
         from scored
         where
-            {{ 'has_ranker' if strategy.is_ranker else 'true' }}
+            {{ 'true' if strategy.name == 'blend' else 'has_' ~ strategy.name }}
             and (
                 {{ strategy.score }} is not null
                 or popularity_rank <= {{ var('candidates_per_source') }}

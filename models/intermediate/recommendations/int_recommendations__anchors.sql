@@ -16,7 +16,9 @@ histories as (
 customer_products as (
 
     select * from {{ ref('int_features__customer_products') }}
-    where count_orders > 0
+    where
+        count_orders > 0
+        and not is_disliked
 
 ),
 

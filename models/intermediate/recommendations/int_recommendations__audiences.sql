@@ -40,9 +40,7 @@ customers as (
 customer_products as (
 
     select * from {{ ref('int_features__customer_products') }}
-    where
-        fold_id = 'serving'
-        and count_orders > 0
+    where fold_id = 'serving'
 
 ),
 
@@ -109,8 +107,8 @@ recent_buyers as (
 
 ),
 
--- Whoever has a thing that one buys once need not hear of it.
-owners as (
+-- Whoever has a thing that one buys once need not hear of it, nor who disliked it.
+unwilling as (
 
     select
         customer_products.customer_key,
@@ -119,8 +117,11 @@ owners as (
     inner join products
         on customer_products.product_key = products.product_key
     where
-        products.is_one_off
-        and customer_products.last_purchase_age_days <= {{ var('one_off_days') }}
+        customer_products.is_disliked
+        or (
+            products.is_one_off
+            and customer_products.last_purchase_age_days <= {{ var('one_off_days') }}
+        )
 
 ),
 
@@ -136,11 +137,11 @@ parts as (
     from similar_products
     inner join recent_buyers
         on similar_products.neighbour_key = recent_buyers.product_key
-    left join owners
+    left join unwilling
         on
-            similar_products.product_key = owners.product_key
-            and recent_buyers.customer_key = owners.customer_key
-    where owners.customer_key is null
+            similar_products.product_key = unwilling.product_key
+            and recent_buyers.customer_key = unwilling.customer_key
+    where unwilling.customer_key is null
 
 ),
 

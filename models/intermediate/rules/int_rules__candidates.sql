@@ -55,6 +55,7 @@ scored as (
         candidates.product_key,
         candidates.is_personal,
         candidates.count_orders,
+        candidates.is_disliked,
         candidates.last_purchase_age_days,
         {% for source in aisle.candidate_sources() if source.name != 'popularity' -%}
             candidates.{{ source.name }}_score,
@@ -116,6 +117,7 @@ final as (
         scored.popularity_rank,
         case
             when not scored.is_in_stock then 'out_of_stock'
+            when scored.is_disliked then 'disliked'
             when
                 scored.is_one_off
                 and scored.last_purchase_age_days <= {{ var('one_off_days') }}

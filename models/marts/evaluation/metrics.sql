@@ -28,6 +28,12 @@ set_metrics as (
 
 ),
 
+rating_metrics as (
+
+    select * from {{ ref('int_evaluation__rating_metrics') }}
+
+),
+
 folds as (
 
     select * from {{ ref('folds') }}
@@ -144,6 +150,20 @@ unpivoted as (
         standard_error,
         count_customers
     from set_metrics
+    union all
+    select
+        fold_id,
+        strategy,
+        scenario_id,
+        'all' as task,
+        'all' as segment_type,
+        'all' as segment,
+        null as k,
+        metric,
+        value,
+        standard_error,
+        count_customers
+    from rating_metrics
 
 ),
 
