@@ -26,6 +26,7 @@
         'backtest_folds': {'kind': 'whole', 'lowest': 0, 'highest': 24},
         'half_life_days': {'kind': 'number', 'lowest': 1},
         'quantity_cap_percentile': {'kind': 'number', 'lowest': 0.5, 'highest': 1},
+        'attribute_values': {'kind': 'whole', 'lowest': 1, 'highest': 1000},
         'new_customer_days': {'kind': 'whole', 'lowest': 1},
         'new_product_days': {'kind': 'whole', 'lowest': 1},
         'weight_cap': {'kind': 'number', 'lowest': 1},

@@ -131,21 +131,30 @@ def _read_examples(table: pa.Table, names: list[str]) -> tuple[Examples, Keys]:
     return examples, key_array(table, columns.COUNT_ORDERS)[order]
 
 
-def _parameters(
-    examples: Examples, leaves: int, learning_rate: float, seed: int
-) -> dict[str, Any]:
+class Settings(NamedTuple):
+    """What a ranker is fitted with."""
+
+    rounds: int
+    leaves: int
+    depth: int
+    learning_rate: float
+    seed: int
+
+
+def _parameters(examples: Examples, settings: Settings) -> dict[str, Any]:
     return {
         "objective": "lambdarank",
         "metric": "ndcg",
         "eval_at": [_K],
         "lambdarank_truncation_level": 2 * _K,
-        "num_leaves": leaves,
-        "learning_rate": learning_rate,
+        "num_leaves": settings.leaves,
+        "max_depth": settings.depth,
+        "learning_rate": settings.learning_rate,
         # Of many rows a leaf asks for many, of few for a few.
         "min_data_in_leaf": int(np.clip(examples.labels.size // 2_000, 10, 300)),
         "feature_fraction": 0.3,
         "lambda_l2": 5.0,
-        "seed": seed,
+        "seed": settings.seed,
         "deterministic": True,
         "force_row_wise": True,
         "num_threads": os.cpu_count() or 1,
@@ -154,26 +163,25 @@ def _parameters(
     }
 
 
-def _best_rounds(
-    examples: Examples, rounds: int, leaves: int, learning_rate: float, seed: int
-) -> tuple[int, float | None]:
-    """Stop early on the latest fold; every round and no figure where there is one."""
+def _stopped_early(
+    examples: Examples, settings: Settings
+) -> tuple[int, lgb.Booster | None]:
+    """Stop early on the latest fold; every round and no ranker where there is one."""
     latest = examples.folds.min(initial=np.iinfo(np.int64).max)
     is_earlier = (examples.folds > latest) & (examples.folds <= latest + _FEW_FOLDS)
     earlier = examples.of(is_earlier)
     held_out = examples.of(examples.folds == latest)
     if not earlier.labels.size or not held_out.labels.size:
-        return rounds, None
+        return settings.rounds, None
     train = earlier.dataset()
     booster = lgb.train(
-        _parameters(earlier, leaves, learning_rate, seed),
+        _parameters(earlier, settings),
         train,
-        num_boost_round=rounds,
+        num_boost_round=settings.rounds,
         valid_sets=[held_out.dataset(train)],
         callbacks=[lgb.early_stopping(_PATIENCE, verbose=False)],
     )
-    ndcg = booster.best_score["valid_0"][f"ndcg@{_K}"]
-    return max(booster.best_iteration, 1), float(ndcg)
+    return max(booster.best_iteration, 1), booster
 
 
 def fit_rankers(
@@ -182,7 +190,8 @@ def fit_rankers(
     features: pa.Table,
     *,
     rounds: int = 150,
-    leaves: int = 31,
+    leaves: int = 15,
+    depth: int = 5,
     learning_rate: float = 0.08,
     seed: int = 42,
     seeds: int = 1,
@@ -208,7 +217,10 @@ def fit_rankers(
     rounds : int
         Trees, at most.
     leaves : int
-        Leaves of a tree.
+        Leaves of a tree, at most.
+    depth : int
+        Splits between the root and a leaf, at most: the cost of `contributions` grows
+        with its square.
     learning_rate : float
         Weight of a tree.
     seed : int
@@ -245,6 +257,7 @@ def fit_rankers(
     for name, value, least in (
         ("rounds", rounds, 1),
         ("leaves", leaves, 2),
+        ("depth", depth, 1),
         ("seeds", seeds, 1),
     ):
         if value < least:
