@@ -128,7 +128,7 @@ CHANGED_BY_THE_PAST = {
     "int_candidates__trending",
     "int_candidates__ease_scored",
     "int_candidates__product_neighbours_trend",
-    "int_features__product_regions",
+    "int_features__attribute_lifts",
     "int_ranking__blend",
     "int_ranking__ranker",
     "int_rules__lists",

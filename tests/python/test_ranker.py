@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+import lightgbm as lgb
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from aisle import ranker
 from aisle.ranker import (
     RANKER_MODELS_SCHEMA,
     RANKER_SCORES_SCHEMA,
@@ -14,6 +18,10 @@ from aisle.ranker import (
     score_rankers,
 )
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEW = "ranker_new_score"
 FEATURES = pa.table(
     {
         "feature": ["own", "noise", "switched_off"],
@@ -134,6 +142,70 @@ def test_one_train_fold_is_enough() -> None:
     assert models["ndcg"].to_pylist() == [None, None]
 
 
+def test_what_is_new_is_scored_by_both_rankers() -> None:
+    models = fit(candidates())
+    folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
+    later = candidates(folds=(1,), seed=9, customers=5)
+
+    def scored(shelf: str) -> pd.DataFrame:
+        kept = models.filter(pa.compute.equal(models["shelf"], shelf))
+        scores: pd.DataFrame = score_rankers(kept, folds, lambda _: later).to_pandas()
+        return scores
+
+    both = score_rankers(models, folds, lambda _: later).to_pandas()
+    expected = scored("all")["ranker_score"] + scored("new_to_customer")[NEW]
+    assert both[NEW].to_numpy() == pytest.approx(expected.to_numpy(), nan_ok=True)
+
+
+def test_what_was_tried_on_the_latest_fold_is_its_ranker() -> None:
+    # With a later fold the tried one is another, and that of train_1 is fitted for it.
+    tried = fit(candidates()).to_pylist()
+    later = pa.concat_tables([candidates(), candidates(folds=(2,), seed=5)])
+    fitted = fit(later).to_pylist()
+
+    def of_train_1(rows: list[dict[str, Any]]) -> dict[str, Any]:
+        return next(row for row in rows if row["target"] == "train_1")
+
+    one, two = of_train_1(tried), of_train_1(fitted)
+    assert one["count_examples"] == two["count_examples"]
+    trees = [
+        lgb.Booster(model_str=row["model"]).trees_to_dataframe() for row in (one, two)
+    ]
+    rounds = min(one["rounds"], two["rounds"])
+    first, second = (each[each["tree_index"] < rounds] for each in trees)
+    assert first.equals(second)
+
+
+def seeds_taken(margin: float, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """NDCG with each further seed that the general ranker takes, of three."""
+    monkeypatch.setattr(ranker, "_SEED_MARGIN", margin)
+    rows = fit(candidates(), seeds=3).to_pylist()
+    return [
+        row["ndcg"]
+        for row in rows
+        if (row["shelf"], row["target"]) == ("all", "served")
+    ]
+
+
+def test_more_seeds_are_taken_only_if_they_pay(monkeypatch: pytest.MonkeyPatch) -> None:
+    best = seeds_taken(0.0, monkeypatch)
+    assert max(best) == best[-1]
+    assert seeds_taken(1.0, monkeypatch) == best[:1]
+
+
+def test_ndcg_is_the_mean_over_lists_with_a_purchase() -> None:
+    # First list: hits in places 1 and 3 of two; second: in place 2; third: nothing.
+    examples = ranker.Examples(
+        np.zeros((7, 1), dtype=np.float32),
+        np.array([True, False, True, False, True, False, False]),
+        np.zeros(7, dtype=np.int64),
+        np.array([0, 0, 0, 1, 1, 2, 2]),
+    )
+    scores = np.array([3.0, 2.0, 1.0, 2.0, 1.0, 1.0, 2.0])
+    first = (1 + 1 / 2) / (1 + 1 / np.log2(3))
+    assert ranker._ndcg(examples, scores) == pytest.approx((first + 1 / np.log2(3)) / 2)
+
+
 def test_contributions_add_up_to_the_score() -> None:
     models = fit(candidates(), seeds=2)
     folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
@@ -141,11 +213,12 @@ def test_contributions_add_up_to_the_score() -> None:
     scores = score_rankers(models, folds, lambda _: later).to_pandas()
     parts = contributions(models, later, FEATURES).to_pandas()
     keys = ["customer_key", "product_key"]
-    summed = parts[parts["shelf"] == "all"].groupby(keys)["contribution"].sum()
-    expected = scores.set_index(keys)["ranker_score"]
-    assert summed.sort_index().to_numpy() == pytest.approx(
-        expected.sort_index().to_numpy(), abs=1e-6
-    )
+    for shelf, column in (("all", "ranker_score"), ("new_to_customer", NEW)):
+        summed = parts[parts["shelf"] == shelf].groupby(keys)["contribution"].sum()
+        expected = scores.set_index(keys)[column].dropna()
+        assert summed.sort_index().to_numpy() == pytest.approx(
+            expected.sort_index().to_numpy(), abs=1e-6
+        )
     assert set(parts["family"]) == {"base", "your_history", "popular_now"}
 
 
@@ -153,6 +226,7 @@ def test_contributions_add_up_to_the_score() -> None:
     ("bad", "message"),
     [
         ({"leaves": 1}, "leaves is 1"),
+        ({"depth": 0}, "depth is 0"),
         ({"seeds": 0}, "seeds is 0"),
         ({"learning_rate": 0.0}, "learning_rate is 0.0"),
     ],

@@ -8,7 +8,9 @@ from aisle.biased_mf import fit_biased_mf_models
 
 def model(dbt, session):
     return fit_biased_mf_models(
-        dbt.ref("int_features__ratings").to_arrow_table(),
+        dbt.ref("int_features__ratings")
+        .filter("unseen_customer_key is null")
+        .to_arrow_table(),
         factors=int(dbt.config.get("biased_mf_factors")),
         regularisation=float(dbt.config.get("biased_mf_regularisation")),
         bias_regularisation=float(dbt.config.get("biased_mf_bias_regularisation")),

@@ -27,6 +27,7 @@ final as (
     select
         fold_id,
         customer_key,
+        unseen_customer_key,
         product_key,
         rating,
         age_days

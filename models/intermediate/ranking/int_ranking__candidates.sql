@@ -60,9 +60,24 @@ months as (
 
 ),
 
+customer_attributes as (
+
+    select * from {{ ref('int_features__customer_attributes') }}
+    where field != 'region'
+
+),
+
+lifts as (
+
+    select * from {{ ref('int_features__attribute_lifts') }}
+
+),
+
 regions as (
 
-    select * from {{ ref('int_features__product_regions') }}
+    select *
+    from lifts
+    where field = 'region'
 
 ),
 
@@ -133,6 +148,28 @@ shared as (
 
 ),
 
+attribute_lifts as (
+
+    select
+        pivoted.fold_id,
+        pivoted.customer_key,
+        pivoted.product_key,
+        exp({{ aisle.exact_avg('ln(lifts.lift)') }}) as attribute_lift
+    from pivoted
+    inner join customer_attributes
+        on
+            pivoted.fold_id = customer_attributes.fold_id
+            and pivoted.customer_key = customer_attributes.customer_key
+    inner join lifts
+        on
+            pivoted.fold_id = lifts.fold_id
+            and pivoted.product_key = lifts.product_key
+            and customer_attributes.field = lifts.field
+            and customer_attributes.value = lifts.value
+    group by pivoted.fold_id, pivoted.customer_key, pivoted.product_key
+
+),
+
 final as (
 
     select
@@ -187,7 +224,8 @@ final as (
         products.typical_interval_days as product_interval_days,
         products.last_sold_age_days,
         products.first_sold_age_days,
-        regions.region_lift,
+        regions.lift as region_lift,
+        attribute_lifts.attribute_lift,
 
         first_months.seasonal_index as first_month_index,
         last_months.seasonal_index as last_month_index,
@@ -239,7 +277,12 @@ final as (
         on
             shared.fold_id = regions.fold_id
             and shared.product_key = regions.product_key
-            and customers.region = regions.region
+            and customers.region = regions.value
+    left join attribute_lifts
+        on
+            shared.fold_id = attribute_lifts.fold_id
+            and shared.customer_key = attribute_lifts.customer_key
+            and shared.product_key = attribute_lifts.product_key
     left join months as first_months
         on
             shared.fold_id = first_months.fold_id

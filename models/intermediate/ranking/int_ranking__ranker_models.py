@@ -11,6 +11,7 @@ def model(dbt, session):
         dbt.ref("ranker_features").to_arrow_table(),
         rounds=int(dbt.config.get("ranker_rounds")),
         leaves=int(dbt.config.get("ranker_leaves")),
+        depth=int(dbt.config.get("ranker_depth")),
         learning_rate=float(dbt.config.get("ranker_learning_rate")),
         seed=int(dbt.config.get("ranker_seed")),
         seeds=int(dbt.config.get("ranker_seeds")),
