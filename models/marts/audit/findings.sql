@@ -49,6 +49,12 @@ attribute_violations as (
 
 ),
 
+als_violations as (
+
+    select * from {{ ref('int_candidates__als_violations') }}
+
+),
+
 key_figures as (
 
     select * from {{ ref('int_audit__key_figures') }}
@@ -206,6 +212,16 @@ violations as (
         figure,
         threshold
     from attribute_violations
+    union all
+    select
+        check_id,
+        dataset,
+        examples,
+        detail,
+        count_rows,
+        figure,
+        threshold
+    from als_violations
     union all
     select
         'coverage_gap' as check_id,

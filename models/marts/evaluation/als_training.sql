@@ -1,21 +1,8 @@
 with
 
-models as (
+losses as (
 
-    {% if var('is_als_enabled') or var('is_als_trend_enabled') -%}
-        select * from {{ ref('int_candidates__als_models') }}
-    {%- else -%}
-        select
-            cast(null as {{ dbt.type_string() }}) as fold_id,
-            0 as factors,
-            0.0 as regularisation,
-            0.0 as alpha,
-            false as is_warm,
-            {{ aisle.empty_list() }} as losses,
-            0 as count_customers,
-            0 as count_products
-        where false
-    {%- endif %}
+    select * from {{ ref('int_candidates__als_losses') }}
 
 ),
 
@@ -25,69 +12,24 @@ folds as (
 
 ),
 
-unnested as (
-
-    select
-        models.*,
-        {{ aisle.list_positions('losses') }} as iteration
-    from models
-
-),
-
-losses as (
-
-    select
-        *,
-        {{ aisle.list_element('losses', 'iteration') }} as loss,
-        count(*) over (partition by fold_id) as count_iterations
-    from unnested
-
-),
-
-compared as (
-
-    select
-        *,
-        1 - loss / lag(loss) over (
-            partition by fold_id
-            order by iteration asc
-        ) as loss_fall_rate
-    from losses
-
-),
-
-watched as (
-
-    select
-        *,
-        count(case when loss_fall_rate < 0.001 then 1 end) over (
-            partition by fold_id
-            order by iteration asc
-            rows between 2 preceding and current row
-        ) as count_small_falls
-    from compared
-
-),
-
 final as (
 
     select
-        watched.fold_id,
+        losses.fold_id,
         folds.fold_role,
-        cast(watched.iteration as integer) as iteration,
-        cast(watched.factors as integer) as factors,
-        cast(watched.regularisation as double) as regularisation,
-        cast(watched.alpha as double) as alpha,
-        cast(watched.loss as double) as loss,
-        cast(watched.loss_fall_rate as double) as loss_fall_rate,
-        cast(watched.count_customers as bigint) as count_customers,
-        cast(watched.count_products as bigint) as count_products,
-        watched.is_warm,
-        watched.count_small_falls = 3
-        and watched.iteration * 3 <= watched.count_iterations * 2 as is_stalled
-    from watched
+        cast(losses.iteration as integer) as iteration,
+        cast(losses.factors as integer) as factors,
+        cast(losses.regularisation as double) as regularisation,
+        cast(losses.alpha as double) as alpha,
+        cast(losses.loss as double) as loss,
+        cast(losses.loss_fall_rate as double) as loss_fall_rate,
+        cast(losses.count_customers as bigint) as count_customers,
+        cast(losses.count_products as bigint) as count_products,
+        losses.is_warm,
+        losses.is_stalled
+    from losses
     inner join folds
-        on watched.fold_id = folds.fold_id
+        on losses.fold_id = folds.fold_id
 
 )
 
