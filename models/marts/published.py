@@ -12,6 +12,7 @@ def model(dbt, session):
     # All that is published. dbt reads the names from the source, so they cannot be
     # computed; tests/python/test_graph.py compares them with the graph.
     _ = (
+        dbt.ref("als_factors"),
         dbt.ref("als_training"),
         dbt.ref("approach_recommendation"),
         dbt.ref("bought_together"),

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import scipy.sparse
 import threadpoolctl
 from implicit.cpu.als import AlternatingLeastSquares
@@ -28,9 +29,11 @@ from aisle.scores import (
 
 __all__ = [
     "ALS_MODELS_SCHEMA",
+    "FACTORS_SCHEMA",
     "AlsModel",
     "fit_als",
     "fit_als_models",
+    "list_factors",
     "score_als",
     "score_als_models",
     "training_loss",
@@ -51,11 +54,24 @@ ALS_MODELS_SCHEMA = pa.schema(
         (columns.SEED, pa.int64()),
         (columns.COUNT_CUSTOMERS, pa.int64()),
         (columns.COUNT_PRODUCTS, pa.int64()),
+        (columns.IS_WARM, pa.bool_()),
         (columns.LOSSES, pa.list_(pa.float64())),
         (columns.CUSTOMER_FACTORS, pa.large_binary()),
         (columns.PRODUCT_FACTORS, pa.large_binary()),
     ]
 )
+FACTORS_SCHEMA = pa.schema(
+    [
+        (columns.FOLD_ID, pa.string()),
+        (columns.ENTITY_TYPE, pa.string()),
+        (columns.ENTITY_KEY, pa.int64()),
+        (columns.VECTOR, pa.list_(pa.float32())),
+    ]
+)
+CUSTOMER = "customer"
+PRODUCT = "product"
+# What implicit calls them.
+_ATTRIBUTES = {CUSTOMER: "user_factors", PRODUCT: "item_factors"}
 # Factors are stored little-endian whatever the machine.
 _STORED = np.dtype("<f4")
 # Every block of scores has this many rows, so that a customer's scores do not depend
@@ -136,6 +152,21 @@ def training_loss(
     return float((observed + everywhere + regularisation * penalty) / weight)
 
 
+def _begin(factors: Factors, start: pa.Table, entity_type: str) -> None:
+    """Put the vectors of one kind of entity in place of the random ones."""
+    rows = start.filter(pc.equal(start.column(columns.ENTITY_TYPE), entity_type))
+    keys = key_array(rows, columns.ENTITY_KEY)
+    lengths = pc.list_value_length(rows.column(columns.VECTOR)).to_numpy()
+    if keys.size and (lengths != factors.shape[1]).any():
+        raise ValueError(
+            f"column '{columns.VECTOR}' holds {lengths.min()} to {lengths.max()} "
+            f"numbers; the model has {factors.shape[1]} factors"
+        )
+    vectors = pc.list_flatten(rows.column(columns.VECTOR)).to_numpy()
+    is_known = keys < factors.shape[0]
+    factors[keys[is_known]] = vectors.reshape(-1, factors.shape[1])[is_known]
+
+
 def fit_als(
     interactions: pa.Table,
     *,
@@ -145,6 +176,8 @@ def fit_als(
     iterations: int = 15,
     seed: int = 42,
     threads: int = 0,
+    start: pa.Table | None = None,
+    has_losses: bool = True,
 ) -> AlsModel:
     """Factorise one fold's customers and products.
 
@@ -166,6 +199,11 @@ def fit_als(
         Of the starting factors.
     threads : int
         0 is every core; the result is the same.
+    start : pyarrow.Table, optional
+        Factors to begin with: ``entity_type`` (customer or product), ``entity_key``
+        and ``vector``. Keys that it lacks begin as without it, at random.
+    has_losses : bool
+        False leaves the losses out, which saves a fifth of the time.
 
     Returns
     -------
@@ -235,6 +273,16 @@ def fit_als(
         random_state=seed,
     )
 
+    if start is not None:
+        # As implicit draws them where it is given none.
+        draws = np.random.default_rng(seed)
+        for entity_type, count in zip(
+            (CUSTOMER, PRODUCT), confidences.shape, strict=True
+        ):
+            drawn = draws.random((count, factors), dtype=np.float32) * np.float32(0.01)
+            _begin(drawn, start, entity_type)
+            setattr(model, _ATTRIBUTES[entity_type], drawn)
+
     def record_loss(*_: object) -> None:
         losses.append(
             training_loss(
@@ -242,7 +290,11 @@ def fit_als(
             )
         )
 
-    model.fit(confidences, show_progress=False, callback=record_loss)
+    model.fit(
+        confidences,
+        show_progress=False,
+        callback=record_loss if has_losses else lambda *_: None,
+    )
     unseen = np.unique(customers[~is_seen])
     if unseen.size:
         model.user_factors[unseen] = model.recalculate_user(
@@ -320,12 +372,13 @@ def score_als(
 
 def fit_als_models(
     interactions: pa.Table,
+    parameters: pa.Table,
     *,
-    factors: int = 64,
-    regularisation: float = 0.05,
     alpha: float = 1.0,
     iterations: int = 15,
     seed: int = 42,
+    start: pa.Table | None = None,
+    warm_iterations: int = 5,
 ) -> pa.Table:
     """Fit one model per fold that has rows.
 
@@ -333,8 +386,15 @@ def fit_als_models(
     ----------
     interactions : pyarrow.Table
         ``fold_id`` and the columns of `fit_als`.
-    factors, regularisation, alpha, iterations, seed
+    parameters : pyarrow.Table
+        ``fold_id``, ``factors`` and ``regularisation``, a row for every fold.
+    alpha, iterations, seed
         As in `fit_als`.
+    start : pyarrow.Table, optional
+        In `FACTORS_SCHEMA`. A fold that it has vectors of, of the length that the
+        parameters ask for, begins with them.
+    warm_iterations : int
+        What such a fold has in place of ``iterations``.
 
     Returns
     -------
@@ -344,33 +404,43 @@ def fit_als_models(
 
     Examples
     --------
-    >>> nothing = pa.table(
-    ...     {"fold_id": pa.array([], pa.string()), "customer_key": [],
-    ...      "product_key": [], "weight": []}
+    >>> rows = pa.table(
+    ...     {"fold_id": ["test", "test"], "customer_key": [0, 1],
+    ...      "product_key": [0, 1], "weight": [1.0, 1.0]}
     ... )
-    >>> fit_als_models(nothing).num_rows
-    0
+    >>> parameters = pa.table(
+    ...     {"fold_id": ["test"], "factors": [2], "regularisation": [0.1]}
+    ... )
+    >>> models = fit_als_models(rows, parameters, iterations=3)
+    >>> models.select(["fold_id", "factors", "iterations", "is_warm"]).to_pylist()
+    [{'fold_id': 'test', 'factors': 2, 'iterations': 3, 'is_warm': False}]
     """
+    by_fold = {row[columns.FOLD_ID]: row for row in parameters.to_pylist()}
     records = []
     for fold_id in fold_ids(interactions):
+        chosen = by_fold[fold_id]
+        vectors = None if start is None else _fitting(start, chosen)
+        steps = iterations if vectors is None else warm_iterations
         model = fit_als(
             of_fold(interactions, fold_id),
-            factors=factors,
-            regularisation=regularisation,
+            factors=chosen[columns.FACTORS],
+            regularisation=chosen[columns.REGULARISATION],
             alpha=alpha,
-            iterations=iterations,
+            iterations=steps,
             seed=seed,
+            start=vectors,
         )
         records.append(
             {
                 columns.FOLD_ID: fold_id,
-                columns.FACTORS: factors,
-                columns.REGULARISATION: regularisation,
+                columns.FACTORS: chosen[columns.FACTORS],
+                columns.REGULARISATION: chosen[columns.REGULARISATION],
                 columns.ALPHA: alpha,
-                columns.ITERATIONS: iterations,
+                columns.ITERATIONS: steps,
                 columns.SEED: seed,
                 columns.COUNT_CUSTOMERS: model.customer_factors.shape[0],
                 columns.COUNT_PRODUCTS: model.product_factors.shape[0],
+                columns.IS_WARM: vectors is not None,
                 columns.LOSSES: model.losses,
                 columns.CUSTOMER_FACTORS: model.customer_factors.astype(
                     _STORED
@@ -381,6 +451,65 @@ def fit_als_models(
             }
         )
     return pa.Table.from_pylist(records, schema=ALS_MODELS_SCHEMA)
+
+
+def _fitting(start: pa.Table, chosen: dict[str, Any]) -> pa.Table | None:
+    """Vectors of the fold, if there are any and they have the length asked for."""
+    vectors = of_fold(start, chosen[columns.FOLD_ID])
+    lengths = pc.unique(pc.list_value_length(vectors.column(columns.VECTOR)))
+    return vectors if lengths.to_pylist() == [chosen[columns.FACTORS]] else None
+
+
+def list_factors(models: pa.Table) -> pa.Table:
+    """Lay the factors out, a row for each customer and product that has any.
+
+    Parameters
+    ----------
+    models : pyarrow.Table
+        From `fit_als_models`.
+
+    Returns
+    -------
+    pyarrow.Table
+        In `FACTORS_SCHEMA`, sorted by fold, entity type and key.
+
+    Examples
+    --------
+    >>> rows = pa.table(
+    ...     {"fold_id": ["test", "test"], "customer_key": [0, 2],
+    ...      "product_key": [0, 1], "weight": [1.0, 1.0]}
+    ... )
+    >>> parameters = pa.table(
+    ...     {"fold_id": ["test"], "factors": [2], "regularisation": [0.1]}
+    ... )
+    >>> factors = list_factors(fit_als_models(rows, parameters))
+    >>> factors.select(["entity_type", "entity_key"]).to_pydict()
+    {'entity_type': ['customer', 'customer', 'product', 'product'], \
+'entity_key': [0, 2, 0, 1]}
+    """
+    tables = [FACTORS_SCHEMA.empty_table()]
+    for record in models.sort_by(columns.FOLD_ID).to_pylist():
+        for entity_type, column in (
+            (CUSTOMER, columns.CUSTOMER_FACTORS),
+            (PRODUCT, columns.PRODUCT_FACTORS),
+        ):
+            factors = _read_factors(record[column], record[columns.FACTORS])
+            keys = np.flatnonzero(factors.any(axis=1))
+            vectors = pa.FixedSizeListArray.from_arrays(
+                factors[keys].ravel(), record[columns.FACTORS]
+            )
+            tables.append(
+                pa.table(
+                    [
+                        pa.repeat(record[columns.FOLD_ID], keys.size),
+                        pa.repeat(entity_type, keys.size),
+                        keys,
+                        vectors.cast(pa.list_(pa.float32())),
+                    ],
+                    schema=FACTORS_SCHEMA,
+                )
+            )
+    return pa.concat_tables(tables).combine_chunks()
 
 
 def _read_factors(blob: bytes, factors: int) -> Factors:
@@ -413,7 +542,10 @@ def score_als_models(
     >>> keys = {"fold_id": ["test", "test"], "customer_key": [0, 1],
     ...         "product_key": [0, 1], "trend": [0.5, 0.5]}
     >>> rows = pa.table(keys | {"weight": [1.0, 1.0]})
-    >>> models = fit_als_models(rows, factors=2)
+    >>> parameters = pa.table(
+    ...     {"fold_id": ["test"], "factors": [2], "regularisation": [0.05]}
+    ... )
+    >>> models = fit_als_models(rows, parameters)
     >>> lists = score_als_models(models, pa.table(keys), pa.table(keys), 1)
     >>> lists.column("product_key").to_pylist()
     [0, 1]

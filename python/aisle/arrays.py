@@ -13,6 +13,7 @@ __all__ = [
     "column_array",
     "feature_matrix",
     "key_array",
+    "list_ndcg",
     "seen_rows",
     "top_columns",
 ]
@@ -180,6 +181,48 @@ def top_columns(
     ranks = np.arange(rows.size) - np.searchsorted(rows, rows, side="left") + 1
     is_listed = ranks <= count
     return rows[is_listed], columns[is_listed], ranks[is_listed]
+
+
+def list_ndcg(
+    scores: np.ndarray[Any, np.dtype[Any]],
+    is_relevant: np.ndarray[Any, np.dtype[np.bool_]],
+    count_relevant: np.ndarray[Any, np.dtype[np.int64]],
+    k: int,
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """NDCG@k of each row's best columns.
+
+    Parameters
+    ----------
+    scores : numpy.ndarray
+        As in `top_columns`.
+    is_relevant : numpy.ndarray
+        Which of them are relevant.
+    count_relevant : numpy.ndarray
+        Relevant things of each row, 1 or more; those that are no column included.
+    k : int
+        Length of the list.
+
+    Returns
+    -------
+    numpy.ndarray
+        One value per row.
+
+    Examples
+    --------
+    The only relevant column is second: 1 / log2(3).
+
+    >>> scores = np.array([[1.0, 3.0, 2.0]])
+    >>> list_ndcg(scores, np.array([[False, False, True]]), np.array([1]), 2).round(4)
+    array([0.6309])
+    """
+    gains = 1.0 / np.log2(np.arange(2, k + 2))
+    ideals = np.cumsum(gains)[np.minimum(count_relevant, k) - 1]
+    lists, listed, ranks = top_columns(scores, k)
+    is_hit = is_relevant[lists, listed]
+    gained = np.bincount(
+        lists[is_hit], weights=gains[ranks[is_hit] - 1], minlength=ideals.size
+    )
+    return np.asarray(gained / ideals)
 
 
 def best_of_either(

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from aisle import columns
-from aisle.arrays import column_array, key_array, top_columns
+from aisle.arrays import column_array, key_array, list_ndcg
 
 __all__ = [
     "BLEND_TRIALS_SCHEMA",
@@ -63,10 +63,8 @@ class _Lists:
                 f"{columns.CUSTOMER_KEY} {key}"
             )
         self.count_customers = counts.shape[1]
-        gains = 1.0 / np.log2(np.arange(2, k + 2))
         self._k = k
-        self._ideals = np.cumsum(gains)[np.minimum(counts[1], k) - 1]
-        self._gains = gains
+        self._count_relevant = counts[1]
 
         is_used = has_product & (relevant > 0)
         used = candidates.filter(pa.array(is_used))
@@ -95,14 +93,8 @@ class _Lists:
             if weight:
                 scores += weight * signal
         scores += self._empty
-        lists, products, ranks = top_columns(scores, self._k)
-        is_hit = self._is_relevant[lists, products]
-        gains = np.bincount(
-            lists[is_hit],
-            weights=self._gains[ranks[is_hit] - 1],
-            minlength=self.count_customers,
-        )
-        return float(np.mean(gains / self._ideals))
+        ndcg = list_ndcg(scores, self._is_relevant, self._count_relevant, self._k)
+        return float(np.mean(ndcg))
 
 
 def _normalised(weights: list[float]) -> tuple[float, ...]:

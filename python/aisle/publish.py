@@ -36,9 +36,11 @@ PUBLISHED_SCHEMA = pa.schema(
     ]
 )
 
-# Readable by every DuckDB since 1.0.
 # What customers see.
 COMPARED_SCHEMAS = ("recommendations",)
+# What the next release may begin with, in a folder beside the published file.
+HISTORY_TABLES = ("als_factors",)
+# Readable by every DuckDB since 1.0.
 _STORAGE_VERSION = "v1.0.0"
 _READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 
@@ -123,6 +125,22 @@ def _write(
         connection.execute("detach aisle_new")
 
 
+def _write_history(
+    connection: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]], target: Path
+) -> None:
+    folder = target.with_name(f"{target.stem}_history")
+    for schema, table in tables:
+        if table in HISTORY_TABLES:
+            folder.mkdir(exist_ok=True)
+            path = folder / f"{table}.parquet"
+            _remove_leftovers(path)
+            connection.execute(
+                f"copy {_quoted(schema)}.{_quoted(table)} "
+                f"to {_literal(str(_temporary(path)))} (format parquet)"
+            )
+            _temporary(path).replace(path)
+
+
 def _shape(
     connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str
 ) -> list[tuple[str, str]]:
@@ -200,6 +218,9 @@ def publish(
 ) -> list[PublishedTable]:
     """Write tables and views into a new file and put it in place of the old one.
 
+    Those of `HISTORY_TABLES` become Parquet files too, in the folder
+    ``<name of the file>_history`` beside it.
+
     Parameters
     ----------
     connection : duckdb.DuckDBPyConnection
@@ -258,6 +279,7 @@ count_rows_changed=1)]
             published = _compare(connection, ordered, new, target, compared)
             _sync(new)
             new.chmod(_READ_ONLY)
+            _write_history(connection, ordered, target)
             new.replace(target)
             _sync(target.parent)
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,46 @@ def test_online_retail_names_the_missing_file(tmp_path: Path) -> None:
         attempt(tmp_path, variables),
         f"online_retail_path: there is no file {path}",
         "allowed: the path of a .parquet or .csv file",
+    )
+
+
+def test_impossible_rows_of_the_grid_are_all_named_at_once(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in ("dbt_project.yml", "macros", "models", "seeds"):
+        (project / name).symlink_to(ROOT / name)
+    (project / "seeds").unlink()
+    shutil.copytree(ROOT / "seeds", project / "seeds")
+    (project / "seeds" / "als_grid.csv").write_text(
+        "factors,regularisation,is_enabled\n"
+        "50,0.1,true\n0,-1,true\ntwenty,,perhaps\n50,0.10,false\n2.5,1e-2,true\n"
+    )
+    run = run_dbt(["seed", "--select", "als_grid"], tmp_path / "run", project=project)
+    assert run.returncode != 0
+    whole = "allowed: a whole number from 1 to 1024"
+    for message in (
+        f"seeds/als_grid.csv, line 3: factors is '0'; {whole}.",
+        "line 3: regularisation is '-1'; allowed: a number from 0.",
+        f"line 4: factors is 'twenty'; {whole}.",
+        "line 4: regularisation is ''; allowed: a number from 0.",
+        "line 4: is_enabled is 'perhaps'; allowed: true or false.",
+        "line 5: factors 50.0, regularisation 0.1 is in line 2 already; allowed: every "
+        "factors and regularisation once.",
+        f"line 6: factors is '2.5'; {whole}.",
+    ):
+        assert run.output.count(message) == 1, f"{message} is not in\n{run.output}"
+    assert run.output.count("als_grid.csv, line") == 7
+    assert "Traceback" not in run.output
+    assert not run.query("select * from duckdb_tables() where table_name = 'als_grid'")
+
+
+def test_a_history_that_no_release_left_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "history"
+    run = attempt(tmp_path, {"release_history": str(folder)})
+    assert_refused(
+        run,
+        f"var release_history: there is no file {folder}/als_factors.parquet; allowed:",
+        "<published file>_history that publishing wrote beside an earlier release",
     )
 
 

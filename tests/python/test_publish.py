@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
@@ -206,6 +207,19 @@ def test_a_missing_table_leaves_the_old_file(
     assert list(target.parent.iterdir()) == [target]
     # Nothing stays attached: the next publication works.
     publish(warehouse.cursor(), TABLES, target, SCHEMAS)
+
+
+def test_factors_become_a_parquet_file_for_the_next_release(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    warehouse.execute("create table marts.als_factors as select 'c1' as entity_id")
+    tables = [*TABLES, ("marts", "als_factors")]
+    publish(warehouse.cursor(), tables, target)
+    warehouse.execute("update marts.als_factors set entity_id = 'c2'")
+    publish(warehouse.cursor(), tables, target)
+    (path,) = (target.parent / "shop's_history").iterdir()
+    assert path.name == "als_factors.parquet"
+    assert pq.read_table(path).to_pylist() == [{"entity_id": "c2"}]
 
 
 def test_a_folder_in_the_way_is_named(

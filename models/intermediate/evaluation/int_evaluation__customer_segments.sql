@@ -28,7 +28,7 @@ categories as (
 
 halves as (
 
-    select * from {{ ref('int_ranking__validation_halves') }}
+    select * from {{ ref('int_features__validation_halves') }}
 
 ),
 

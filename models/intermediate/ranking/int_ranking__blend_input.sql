@@ -8,7 +8,7 @@ signals as (
 
 halves as (
 
-    select * from {{ ref('int_ranking__validation_halves') }}
+    select * from {{ ref('int_features__validation_halves') }}
     where half = 'tune'
 
 ),

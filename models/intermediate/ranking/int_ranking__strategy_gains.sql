@@ -19,7 +19,7 @@ folds as (
 
 halves as (
 
-    select * from {{ ref('int_ranking__validation_halves') }}
+    select * from {{ ref('int_features__validation_halves') }}
 
 ),
 

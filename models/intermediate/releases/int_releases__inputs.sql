@@ -18,6 +18,12 @@ customers as (
 
 ),
 
+earlier_factors as (
+
+    select * from {{ ref('input_earlier_factors') }}
+
+),
+
 row_hashes as (
 
     select
@@ -34,6 +40,11 @@ row_hashes as (
         'customers' as input_name,
         md5({{ aisle.row_text('customers') }}) as row_hash
     from customers
+    union all
+    select
+        'earlier_factors' as input_name,
+        md5({{ aisle.row_text('earlier_factors') }}) as row_hash
+    from earlier_factors
 
 ),
 

@@ -1,32 +1,26 @@
+{#- Models that find something wrong, each with the same columns. -#}
+{%- set violations = [
+    'int_audit__row_violations',
+    'int_audit__input_violations',
+    'int_audit__answer_violations',
+    'int_audit__attribute_violations',
+    'int_candidates__als_violations',
+    'int_evaluation__champion_violations',
+] -%}
+
 with
 
+{% for model in violations -%}
+    {{ model.split('__') | last }} as (
+
+        select * from {{ ref(model) }}
+
+    ),
+
+{% endfor -%}
 checks as (
 
     select * from {{ ref('audit_checks') }}
-
-),
-
-row_violations as (
-
-    select * from {{ ref('int_audit__row_violations') }}
-
-),
-
-input_violations as (
-
-    select * from {{ ref('int_audit__input_violations') }}
-
-),
-
-answer_violations as (
-
-    select * from {{ ref('int_audit__answer_violations') }}
-
-),
-
-champion_violations as (
-
-    select * from {{ ref('int_evaluation__champion_violations') }}
 
 ),
 
@@ -46,12 +40,6 @@ category_issues as (
 
     select * from {{ ref('category_issues') }}
     where issue != 'missing_attributes'
-
-),
-
-attribute_violations as (
-
-    select * from {{ ref('int_audit__attribute_violations') }}
 
 ),
 
@@ -161,68 +149,18 @@ failed_gates as (
 
 gate_violations as (
 
-    select
-        check_id,
-        {{ aisle.string_list('example') }} as examples,
-        {{ aisle.string_list('detail') }} as detail,
-        count(*) as count_rows
-    from failed_gates
-    group by check_id
-
-),
-
-violations as (
-
-    select
-        check_id,
-        dataset,
-        examples,
-        detail,
-        count_rows,
-        figure,
-        threshold
-    from row_violations
-    union all
-    select
-        check_id,
-        dataset,
-        examples,
-        detail,
-        count_rows,
-        figure,
-        threshold
-    from input_violations
-    union all
-    select
-        check_id,
-        dataset,
-        examples,
-        detail,
-        count_rows,
-        figure,
-        threshold
-    from answer_violations
-    union all
-    select
-        check_id,
-        dataset,
-        examples,
-        detail,
-        count_rows,
-        figure,
-        threshold
-    from attribute_violations
-    union all
-    select
-        check_id,
-        dataset,
-        examples,
-        detail,
-        count_rows,
-        figure,
-        threshold
-    from champion_violations
-    union all
+    {% for model in violations -%}
+        select
+            check_id,
+            dataset,
+            examples,
+            detail,
+            count_rows,
+            figure,
+            threshold
+        from {{ model.split('__') | last }}
+        union all
+    {% endfor -%}
     select
         'coverage_gap' as check_id,
         'interactions' as dataset,

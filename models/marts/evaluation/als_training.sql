@@ -1,20 +1,8 @@
 with
 
-models as (
+losses as (
 
-    {% if var('is_als_enabled') -%}
-        select * from {{ ref('int_candidates__als_models') }}
-    {%- else -%}
-        select
-            cast(null as {{ dbt.type_string() }}) as fold_id,
-            0 as factors,
-            0.0 as regularisation,
-            0.0 as alpha,
-            {{ aisle.empty_list() }} as losses,
-            0 as count_customers,
-            0 as count_products
-        where false
-    {%- endif %}
+    select * from {{ ref('int_candidates__als_losses') }}
 
 ),
 
@@ -24,32 +12,24 @@ folds as (
 
 ),
 
-unnested as (
-
-    select
-        models.*,
-        {{ aisle.list_positions('losses') }} as iteration
-    from models
-
-),
-
 final as (
 
     select
-        unnested.fold_id,
+        losses.fold_id,
         folds.fold_role,
-        cast(unnested.iteration as integer) as iteration,
-        cast(unnested.factors as integer) as factors,
-        cast(unnested.regularisation as double) as regularisation,
-        cast(unnested.alpha as double) as alpha,
-        cast(
-            {{ aisle.list_element('unnested.losses', 'unnested.iteration') }} as double
-        ) as loss,
-        cast(unnested.count_customers as bigint) as count_customers,
-        cast(unnested.count_products as bigint) as count_products
-    from unnested
+        cast(losses.iteration as integer) as iteration,
+        cast(losses.factors as integer) as factors,
+        cast(losses.regularisation as double) as regularisation,
+        cast(losses.alpha as double) as alpha,
+        cast(losses.loss as double) as loss,
+        cast(losses.loss_fall_rate as double) as loss_fall_rate,
+        cast(losses.count_customers as bigint) as count_customers,
+        cast(losses.count_products as bigint) as count_products,
+        losses.is_warm,
+        losses.is_stalled
+    from losses
     inner join folds
-        on unnested.fold_id = folds.fold_id
+        on losses.fold_id = folds.fold_id
 
 )
 

@@ -1,0 +1,63 @@
+with
+
+folds as (
+
+    select * from {{ ref('folds') }}
+
+),
+
+best_trial as (
+
+    {% if aisle.checked_var('is_als_tuned') -%}
+        select * from {{ ref('int_candidates__als_trials') }}
+        where is_best
+    {%- else -%}
+        select
+            0 as factors,
+            0.0 as regularisation
+        where false
+    {%- endif %}
+
+),
+
+validation as (
+
+    select holdout_ends_at
+    from folds
+    where fold_role = 'validation'
+
+),
+
+-- The trials know the validation fold's holdout; an earlier fold must not.
+later_folds as (
+
+    select
+        folds.fold_id,
+        best_trial.factors,
+        best_trial.regularisation
+    from folds
+    cross join validation
+    cross join best_trial
+    where folds.cutoff_at >= validation.holdout_ends_at
+
+),
+
+final as (
+
+    select
+        folds.fold_id,
+        cast(
+            coalesce(later_folds.factors, {{ var('als_factors') }}) as integer
+        ) as factors,
+        cast(
+            coalesce(later_folds.regularisation, {{ var('als_regularisation') }})
+            as double
+        ) as regularisation,
+        later_folds.factors is not null as is_tuned
+    from folds
+    left join later_folds
+        on folds.fold_id = later_folds.fold_id
+
+)
+
+select * from final

@@ -1,0 +1,30 @@
+with
+
+earlier_factors as (
+
+    select * from {{ ref('input_earlier_factors') }}
+
+),
+
+entities as (
+
+    select * from {{ ref('int_folds__entities') }}
+
+),
+
+final as (
+
+    select
+        entities.fold_id,
+        entities.entity_type,
+        entities.entity_key,
+        earlier_factors.vector
+    from earlier_factors
+    inner join entities
+        on
+            earlier_factors.entity_type = entities.entity_type
+            and earlier_factors.entity_id = entities.entity_id
+
+)
+
+select * from final
