@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -323,7 +325,7 @@ def test_customers_kept_out_are_folded_in() -> None:
         "unseen_customer_key",
         pa.array(table["customer_key"].to_numpy(), mask=~is_unseen),
     )
-    parameters = {"factors": 6, "iterations": 8, "regularisation": 0.2}
+    parameters: dict[str, Any] = {"factors": 6, "iterations": 8, "regularisation": 0.2}
     model = fit_als(marked, **parameters)
     # What they bought changes nothing for others or for the products.
     weights = np.where(is_unseen, 9.0, table["weight"].to_numpy())

@@ -80,7 +80,7 @@ def test_nobody_to_tune_on_gives_no_trial() -> None:
     assert trials((4, 1.0, False)) == []
     assert tune_als(
         interactions(),
-        on_sale([]),
+        on_sale(np.array([], dtype=int)),
         PURCHASES.slice(0, 0),
-        grid((4, 1.0, True)),  # type: ignore[arg-type]
+        grid((4, 1.0, True)),
     ).schema.equals(ALS_TRIALS_SCHEMA)
