@@ -42,6 +42,12 @@ baselines as (
 
 ),
 
+customers as (
+
+    select * from {{ ref('int_folds__listed_customers') }}
+
+),
+
 -- An early fold has no folds before it to learn a ranker from.
 ranked_folds as (
 
@@ -70,6 +76,10 @@ scored as (
     from candidates
     inner join folds
         on candidates.fold_id = folds.fold_id
+    inner join customers
+        on
+            candidates.fold_id = customers.fold_id
+            and candidates.customer_key = customers.customer_key
     inner join products
         on
             candidates.fold_id = products.fold_id
