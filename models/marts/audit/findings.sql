@@ -62,6 +62,12 @@ gates as (
 
 ),
 
+calibration_violations as (
+
+    select * from {{ ref('int_calibration__violations') }}
+
+),
+
 days as (
 
     select
@@ -269,6 +275,16 @@ violations as (
         cast(null as double) as figure,
         cast(null as double) as threshold
     from gate_violations
+    union all
+    select
+        check_id,
+        'interactions' as dataset,
+        examples,
+        detail,
+        count_rows,
+        figure,
+        threshold
+    from calibration_violations
 
 ),
 
