@@ -46,6 +46,8 @@ HOLDOUT = {
     "targets": "verdicts on the means",
     "fold_profiles": "how many customers of each type bought in the holdout",
     "fold_overlaps": "how many customers of two holdouts are the same",
+    "int_calibration__customers": "whether they bought in the holdout",
+    "calibration": "probabilities held against it",
 }
 
 # One row or several per customer of the holdout: other rows may bring other customers,
@@ -83,6 +85,8 @@ PER_CUSTOMER = {
     "int_ranking__lists",
     "int_rules__candidates",
     "int_rules__lists",
+    "int_calibration__candidates",
+    "int_calibration__probabilities",
     "int_evaluation__lists",
     "int_evaluation__list_diversity",
     "int_evaluation__customer_segments",
@@ -418,7 +422,8 @@ class Comparison:
             if table == "fold_overlaps":
                 query += f" and other_fold_id in ({', '.join(map(repr, other_folds))})"
             elif same and table in PER_CUSTOMER:
-                scored = "intermediate.int_folds__scored_customers"
+                # Who is listed in one and only scored in the other has lists in one.
+                scored = "intermediate.int_folds__listed_customers"
                 values = ", ".join(set(columns) - {"customer_key", "customer_id"})
                 key = "customer_id" if "customer_id" in columns else "customer_key"
                 query = f"""
