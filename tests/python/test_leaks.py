@@ -127,6 +127,8 @@ CHANGED_BY_THE_PAST = {
     "int_ranking__blend",
     "int_ranking__ranker",
     "int_rules__lists",
+    "int_calibration__activity",
+    "int_calibration__probabilities",
     "evaluated_lists",
     "customer_features",
     "product_features",
