@@ -90,6 +90,8 @@
         'ranker_seed': {'kind': 'whole', 'lowest': 0, 'highest': 2147483647},
         'ranker_seeds': {'kind': 'whole', 'lowest': 1, 'highest': 20},
         'evaluation_depth': {'kind': 'whole', 'lowest': 20},
+        'non_buyer_rate': {'kind': 'number', 'lowest': 0, 'highest': 1},
+        'calibration_tolerance': {'kind': 'number', 'lowest': 1},
         'bootstrap_replicates': {'kind': 'whole', 'lowest': 2},
         'list_length': {'kind': 'whole', 'lowest': 1, 'highest': 100},
         'live_strategy': {'kind': 'choice', 'choices': strategies},

@@ -16,6 +16,7 @@ def model(dbt, session):
         dbt.ref("als_training"),
         dbt.ref("approach_recommendation"),
         dbt.ref("bought_together"),
+        dbt.ref("calibration"),
         dbt.ref("candidate_recall"),
         dbt.ref("category_best_sellers"),
         dbt.ref("category_issues"),

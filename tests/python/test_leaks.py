@@ -52,11 +52,14 @@ HOLDOUT = {
     "targets": "verdicts on the means",
     "fold_profiles": "how many customers of each type bought in the holdout",
     "fold_overlaps": "how many customers of two holdouts are the same",
+    "int_calibration__customers": "whether they bought in the holdout",
+    "calibration": "probabilities held against it",
 }
 
 # One row or several per customer of the holdout: other rows may bring other customers,
 # but change nothing for those who are there in both.
 PER_CUSTOMER = {
+    "int_folds__listed_customers",
     "int_folds__scored_customers",
     "int_candidates__personal_customers",
     "int_similarity__customer_neighbours",
@@ -90,6 +93,8 @@ PER_CUSTOMER = {
     "int_ranking__lists",
     "int_rules__candidates",
     "int_rules__lists",
+    "int_calibration__candidates",
+    "int_calibration__probabilities",
     "int_evaluation__lists",
     "int_evaluation__list_diversity",
     "int_evaluation__customer_segments",
@@ -132,6 +137,8 @@ CHANGED_BY_THE_PAST = {
     "int_ranking__blend",
     "int_ranking__ranker",
     "int_rules__lists",
+    "int_calibration__activity",
+    "int_calibration__probabilities",
     "evaluated_lists",
     "customer_features",
     "product_features",
@@ -434,7 +441,8 @@ class Comparison:
             if table == "fold_overlaps":
                 query += f" and other_fold_id in ({', '.join(map(repr, other_folds))})"
             elif same and table in PER_CUSTOMER:
-                scored = "intermediate.int_folds__scored_customers"
+                # Who is listed in one and only scored in the other has lists in one.
+                scored = "intermediate.int_folds__listed_customers"
                 values = ", ".join(set(columns) - {"customer_key", "customer_id"})
                 key = "customer_id" if "customer_id" in columns else "customer_key"
                 query = f"""

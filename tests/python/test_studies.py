@@ -170,7 +170,7 @@ def test_nobody_kept_out_is_learnt_or_chosen_from(builds: Builds) -> None:
             select
                 folds.fold_role,
                 count(unseen.customer_key)
-            from intermediate.int_folds__scored_customers as scored
+            from intermediate.int_folds__listed_customers as scored
             inner join evaluation.folds using (fold_id)
             left join intermediate.int_folds__unseen_customers as unseen
                 using (customer_key)

@@ -9,7 +9,7 @@ folds as (
 
 customers as (
 
-    select * from {{ ref('int_folds__scored_customers') }}
+    select * from {{ ref('int_folds__listed_customers') }}
 
 ),
 

@@ -13,7 +13,7 @@ lists as (
 
 customers as (
 
-    select * from {{ ref('int_folds__scored_customers') }}
+    select * from {{ ref('int_folds__listed_customers') }}
     where has_history
 
 ),

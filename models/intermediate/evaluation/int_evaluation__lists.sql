@@ -13,6 +13,12 @@ live_lists as (
 
 ),
 
+customers as (
+
+    select * from {{ ref('int_folds__listed_customers') }}
+
+),
+
 champions as (
 
     select
@@ -52,6 +58,10 @@ tasks as (
     from live_lists
     inner join champions
         on live_lists.placement = champions.placement
+    inner join customers
+        on
+            live_lists.fold_id = customers.fold_id
+            and live_lists.customer_key = customers.customer_key
     where live_lists.slot <= {{ var('evaluation_depth') }}
 
 ),

@@ -15,7 +15,7 @@ products as (
 
 scored_customers as (
 
-    select * from {{ ref('int_folds__scored_customers') }}
+    select * from {{ ref('int_folds__listed_customers') }}
     where has_history
 
 ),

@@ -6,7 +6,7 @@ with
 
 scored_customers as (
 
-    select * from {{ ref('int_folds__scored_customers') }}
+    select * from {{ ref('int_folds__listed_customers') }}
 
 ),
 

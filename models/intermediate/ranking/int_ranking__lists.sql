@@ -45,6 +45,12 @@ baselines as (
 
 ),
 
+customers as (
+
+    select * from {{ ref('int_folds__listed_customers') }}
+
+),
+
 -- A source that found nothing in a fold, or a ranker without folds to learn from, would
 -- show the list of popularity as its own.
 candidate_scores as (
@@ -95,6 +101,10 @@ scored as (
     from candidates
     inner join folds
         on candidates.fold_id = folds.fold_id
+    inner join customers
+        on
+            candidates.fold_id = customers.fold_id
+            and candidates.customer_key = customers.customer_key
     inner join products
         on
             candidates.fold_id = products.fold_id

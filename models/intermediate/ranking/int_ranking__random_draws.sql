@@ -4,7 +4,7 @@ with
 
 scored_customers as (
 
-    select * from {{ ref('int_folds__scored_customers') }}
+    select * from {{ ref('int_folds__listed_customers') }}
 
 ),
 

@@ -21,6 +21,13 @@ products as (
 
 ),
 
+probabilities as (
+
+    select * from {{ ref('int_calibration__probabilities') }}
+    where fold_id = 'serving'
+
+),
+
 final as (
 
     select
@@ -38,6 +45,7 @@ final as (
         lists.strategy,
         lists.slot,
         lists.score,
+        probabilities.purchase_probability_30d,
         lists.is_personal
     from lists
     inner join customers
@@ -48,6 +56,11 @@ final as (
         on
             lists.fold_id = products.fold_id
             and lists.product_key = products.product_key
+    left join probabilities
+        on
+            lists.fold_id = probabilities.fold_id
+            and lists.customer_key = probabilities.customer_key
+            and lists.product_key = probabilities.product_key
 
 )
 

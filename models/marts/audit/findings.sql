@@ -5,13 +5,14 @@
     'int_audit__answer_violations',
     'int_audit__attribute_violations',
     'int_candidates__als_violations',
+    'int_calibration__violations',
     'int_evaluation__champion_violations',
 ] -%}
 
 with
 
 {% for model in violations -%}
-    {{ model.split('__') | last }} as (
+    {{ model | replace('int_', '') }} as (
 
         select * from {{ ref(model) }}
 
@@ -149,6 +150,18 @@ failed_gates as (
 
 gate_violations as (
 
+    select
+        check_id,
+        {{ aisle.string_list('example') }} as examples,
+        {{ aisle.string_list('detail') }} as detail,
+        count(*) as count_rows
+    from failed_gates
+    group by check_id
+
+),
+
+violations as (
+
     {% for model in violations -%}
         select
             check_id,
@@ -158,7 +171,7 @@ gate_violations as (
             count_rows,
             figure,
             threshold
-        from {{ model.split('__') | last }}
+        from {{ model | replace('int_', '') }}
         union all
     {% endfor -%}
     select

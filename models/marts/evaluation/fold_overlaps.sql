@@ -2,7 +2,7 @@ with
 
 customers as (
 
-    select * from {{ ref('int_folds__scored_customers') }}
+    select * from {{ ref('int_folds__listed_customers') }}
 
 ),
 

@@ -34,7 +34,8 @@ final as (
         reasons.reason_text,
         reasons.anchor_product_id,
         cast(slots.score as double) as score,
-        cast(null as double) as purchase_probability_30d,
+        cast(slots.purchase_probability_30d as double)
+            as purchase_probability_30d,
         cast(slots.price as double) as price,
         cast(slots.price - slots.unit_cost as double) as expected_margin,
         false as is_discovery,

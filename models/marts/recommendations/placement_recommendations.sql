@@ -35,6 +35,8 @@ final as (
         reasons.reason_text,
         reasons.anchor_product_id,
         cast(slots.score as double) as score,
+        cast(slots.purchase_probability_30d as double)
+            as purchase_probability_30d,
         cast(slots.price as double) as price,
         not slots.is_personal as is_fallback
     from slots

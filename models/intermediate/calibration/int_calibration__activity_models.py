@@ -1,0 +1,8 @@
+"""Fits who buys anything in the month to come, on all known customers of train folds."""
+
+from aisle.calibration import fit_activity
+
+
+def model(dbt, session):
+    customers = dbt.ref("int_calibration__customers").filter("fold_role = 'train'")
+    return fit_activity(customers.to_arrow_table())

@@ -1,0 +1,29 @@
+-- Probabilities never change the order of a list: a lower score has a lower one, strictly.
+with
+
+recommendations as (
+
+    select * from {{ ref('customer_recommendations') }}
+    where purchase_probability_30d is not null
+
+),
+
+followed as (
+
+    select
+        customer_id,
+        slot,
+        score,
+        purchase_probability_30d,
+        lead(score) over list as next_score,
+        lead(purchase_probability_30d) over list as next_probability
+    from recommendations
+    window list as (partition by customer_id order by slot asc)
+
+)
+
+select *
+from followed
+where
+    next_probability > purchase_probability_30d
+    or (next_score < score and next_probability >= purchase_probability_30d)
