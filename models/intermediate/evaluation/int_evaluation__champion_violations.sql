@@ -2,10 +2,14 @@ with
 
 champions as (
 
-    select * from {{ ref('champion') }}
-    where
-        is_champion
-        and test_verdict = 'worse'
+    select * from {{ ref('int_ranking__champions') }}
+
+),
+
+test_differences as (
+
+    select * from {{ ref('int_evaluation__test_differences') }}
+    where verdict = 'worse'
 
 ),
 
@@ -13,15 +17,21 @@ champions as (
 losses as (
 
     select
-        placement,
-        strategy,
+        champions.placement,
+        test_differences.strategy,
         case
-            when test_gain_ci_high < 0 then 'personal_frequency' else best_strategy
+            when test_differences.gain_ci_high < 0 then 'personal_frequency'
+            else test_differences.best_strategy
         end as winner,
         case
-            when test_gain_ci_high < 0 then test_gain else test_difference_to_best
+            when test_differences.gain_ci_high < 0 then test_differences.gain
+            else test_differences.difference
         end as difference
     from champions
+    inner join test_differences
+        on
+            champions.placement = test_differences.placement
+            and champions.champion_strategy = test_differences.strategy
 
 ),
 

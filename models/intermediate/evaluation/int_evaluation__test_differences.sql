@@ -45,6 +45,8 @@ paired as (
     select
         gains.placement,
         gains.strategy,
+        gains.best_strategy,
+        -0.01 * gains.best_ndcg as bound,
         tested.ndcg - baseline.ndcg as to_baseline,
         tested.ndcg - best.ndcg as to_best
     from gains
@@ -70,6 +72,8 @@ summed as (
     select
         placement,
         strategy,
+        best_strategy,
+        bound,
         count(*) as count_customers,
         {% for opponent in opponents -%}
             {{ aisle.exact_sum('to_' ~ opponent, 9) }} as total_{{ opponent }},
@@ -78,7 +82,7 @@ summed as (
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from paired
-    group by placement, strategy
+    group by placement, strategy, best_strategy, bound
 
 ),
 
@@ -87,6 +91,8 @@ measured as (
     select
         placement,
         strategy,
+        best_strategy,
+        bound,
         count_customers,
         {% for opponent in opponents -%}
             total_{{ opponent }} / count_customers as mean_{{ opponent }},
@@ -99,11 +105,13 @@ measured as (
 
 ),
 
-final as (
+intervals as (
 
     select
         placement,
         strategy,
+        best_strategy,
+        bound,
         mean_baseline as gain,
         mean_baseline - 1.96 * error_baseline as gain_ci_low,
         mean_baseline + 1.96 * error_baseline as gain_ci_high,
@@ -112,6 +120,29 @@ final as (
         mean_best + 1.96 * error_best as ci_high,
         count_customers
     from measured
+
+),
+
+final as (
+
+    select
+        placement,
+        strategy,
+        best_strategy,
+        case
+            when gain_ci_high is null then 'not measurable'
+            when gain_ci_high < 0 or ci_high < bound then 'worse'
+            when gain_ci_low >= 0 and ci_low >= bound then 'confirmed'
+            else 'not told apart'
+        end as verdict,
+        gain,
+        gain_ci_low,
+        gain_ci_high,
+        difference,
+        ci_low,
+        ci_high,
+        count_customers
+    from intervals
 
 )
 

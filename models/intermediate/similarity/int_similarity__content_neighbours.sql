@@ -161,8 +161,7 @@ pair_attributes as (
         pairs.fold_key,
         pairs.product_key,
         pairs.other_product_key,
-        weighted_attributes.attribute_key,
-        weighted_attributes.weight
+        weighted_attributes.attribute_key
     from pairs
     inner join weighted_attributes
         on
@@ -179,15 +178,13 @@ shared as (
         pair_attributes.fold_key,
         pair_attributes.product_key,
         pair_attributes.other_product_key,
-        sum(
-            case when others.product_key is not null then pair_attributes.weight end
-        ) as weight
+        sum(weighted_attributes.weight) as weight
     from pair_attributes
-    left join weighted_attributes as others
+    left join weighted_attributes
         on
-            pair_attributes.fold_key = others.fold_key
-            and pair_attributes.other_product_key = others.product_key
-            and pair_attributes.attribute_key = others.attribute_key
+            pair_attributes.fold_key = weighted_attributes.fold_key
+            and pair_attributes.other_product_key = weighted_attributes.product_key
+            and pair_attributes.attribute_key = weighted_attributes.attribute_key
     group by
         pair_attributes.fold_key,
         pair_attributes.product_key,
