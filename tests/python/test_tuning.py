@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -25,7 +26,7 @@ def grid(*rows: tuple[int, float, bool]) -> pa.Table:
 def trials(*rows: tuple[int, float, bool], **changed: Any) -> list[dict[str, Any]]:
     given = {
         "interactions": interactions(),
-        "products": on_sale(list(range(30))),  # type: ignore[arg-type]
+        "products": on_sale(np.arange(30)),
         "purchases": PURCHASES,
         "grid": grid(*rows),
         **changed,
@@ -80,7 +81,7 @@ def test_nobody_to_tune_on_gives_no_trial() -> None:
     assert trials((4, 1.0, False)) == []
     assert tune_als(
         interactions(),
-        on_sale([]),
+        on_sale(np.arange(0)),
         PURCHASES.slice(0, 0),
-        grid((4, 1.0, True)),  # type: ignore[arg-type]
+        grid((4, 1.0, True)),
     ).schema.equals(ALS_TRIALS_SCHEMA)
