@@ -26,7 +26,7 @@ def grid(*rows: tuple[int, float, bool]) -> pa.Table:
 def trials(*rows: tuple[int, float, bool], **changed: Any) -> list[dict[str, Any]]:
     given = {
         "interactions": interactions(),
-        "products": on_sale(list(range(30))),  # type: ignore[arg-type]
+        "products": on_sale(np.arange(30)),
         "purchases": PURCHASES,
         "grid": grid(*rows),
         **changed,
@@ -81,7 +81,7 @@ def test_nobody_to_tune_on_gives_no_trial() -> None:
     assert trials((4, 1.0, False)) == []
     assert tune_als(
         interactions(),
-        on_sale(np.array([], dtype=int)),
+        on_sale(np.arange(0)),
         PURCHASES.slice(0, 0),
         grid((4, 1.0, True)),
     ).schema.equals(ALS_TRIALS_SCHEMA)
