@@ -44,6 +44,9 @@ HOLDOUT = {
     "metrics": "their means",
     "metric_differences": "their paired differences",
     "targets": "verdicts on the means",
+    "int_candidates__answer_weights": "sets of answers of the customers in the holdout",
+    "int_candidates__newcomer_pools": "regions and answers of the customers there",
+    "list_overlaps": "lists of the customers there, compared with each other",
     "fold_profiles": "how many customers of each type bought in the holdout",
     "fold_overlaps": "how many customers of two holdouts are the same",
 }
@@ -53,6 +56,11 @@ HOLDOUT = {
 PER_CUSTOMER = {
     "int_folds__scored_customers",
     "int_candidates__personal_customers",
+    "int_candidates__personal_shares",
+    "int_candidates__answer_profiles",
+    "int_candidates__newcomer_profiles",
+    "int_candidates__newcomers",
+    "int_features__customer_regions",
     "int_similarity__customer_neighbours",
     "int_candidates__als_scored",
     "int_candidates__als",
