@@ -1,6 +1,7 @@
 {# Every candidate source, in the order of its columns. `kind` is `personal` where lists
-   differ between customers (then the source is a strategy and a signal of the blend too)
-   and `global` where they do not; `reason` is the kind of reason that it gives. #}
+   differ by history (then the source is a strategy and a signal of the blend too),
+   `global` where all customers share one, `newcomer` where lists differ without history
+   (a strategy, but no signal); `reason` is the kind of reason that it gives. #}
 {% macro candidate_sources(is_enabled_only=true) -%}
     {%- set sources = [] -%}
     {%- for source in [
@@ -18,6 +19,7 @@
         {'name': 'new_arrivals', 'kind': 'personal', 'reason': 'new'},
         {'name': 'questionnaire', 'kind': 'personal', 'reason': 'answers'},
         {'name': 'repurchase', 'kind': 'personal', 'reason': 'history'},
+        {'name': 'newcomers', 'kind': 'newcomer', 'reason': 'popular'},
         {'name': 'popularity', 'kind': 'global', 'reason': 'popular'},
         {'name': 'trending', 'kind': 'global', 'reason': 'trending'},
     ] if not is_enabled_only or var('is_' ~ source.name ~ '_enabled') -%}

@@ -19,7 +19,7 @@
             'score': 'count_orders',
         },
     ] -%}
-    {%- for source in aisle.candidate_sources() if source.kind == 'personal' -%}
+    {%- for source in aisle.candidate_sources() if source.kind != 'global' -%}
         {%- do strategies.append({
             'name': source.name, 'kind': 'personal', 'score': source.name ~ '_score',
         }) -%}

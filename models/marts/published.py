@@ -43,6 +43,7 @@ def model(dbt, session):
         dbt.ref("fold_profiles"),
         dbt.ref("folds"),
         dbt.ref("list_shortfalls"),
+        dbt.ref("list_overlaps"),
         dbt.ref("metric_differences"),
         dbt.ref("metrics"),
         dbt.ref("placement_recommendations"),

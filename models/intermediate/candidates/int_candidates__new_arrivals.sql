@@ -27,6 +27,13 @@ customers as (
 
 ),
 
+strangers as (
+
+    select * from {{ ref('int_candidates__personal_shares') }}
+    where not is_personal
+
+),
+
 products as (
 
     select * from {{ ref('int_features__products') }}
@@ -80,6 +87,63 @@ nearest_heirs as (
     'nearest_heirs', known='neighbour_key', proposed='product_key'
 ) }},
 
-{{ aisle.top_candidates('scored', 'new_arrivals') }}
+category_demand as (
+
+    select
+        fold_id,
+        category,
+        {{ aisle.exact_avg('count_buyers_30d') }} as demand
+    from products
+    where is_sellable
+    group by fold_id, category
+
+),
+
+-- Whoever has no history to compare with is offered what is new where most is bought.
+expected as (
+
+    select
+        new_products.fold_id,
+        new_products.product_key,
+        category_demand.demand,
+        row_number() over (
+            partition by new_products.fold_id
+            order by category_demand.demand desc, products.popularity_rank asc
+        ) as rank
+    from new_products
+    inner join products
+        on
+            new_products.fold_id = products.fold_id
+            and new_products.product_key = products.product_key
+    inner join category_demand
+        on
+            products.fold_id = category_demand.fold_id
+            and products.category = category_demand.category
+    where products.is_sellable
+
+),
+
+proposed as (
+
+    select
+        fold_id,
+        customer_key,
+        product_key,
+        score
+    from scored
+    union all
+    select
+        strangers.fold_id,
+        strangers.customer_key,
+        expected.product_key,
+        expected.demand as score
+    from strangers
+    inner join expected
+        on strangers.fold_id = expected.fold_id
+    where expected.rank <= {{ var('candidates_per_source') }}
+
+),
+
+{{ aisle.top_candidates('proposed', 'new_arrivals') }}
 
 select * from final

@@ -2,33 +2,20 @@
 
 with
 
-answers as (
+-- Products are scored once per set of answers.
+profiles as (
 
-    select * from {{ ref('int_folds__answers') }}
-
-),
-
-questionnaire as (
-
-    select
-        question_id,
-        lower(trim(answer)) as answer,
-        lower(trim(field)) as field,
-        lower(trim(value)) as value,
-        weight
-    from {{ ref('questionnaire') }}
+    select distinct
+        fold_id,
+        customer_key,
+        profile
+    from {{ ref('int_candidates__answer_profiles') }}
 
 ),
 
-customers as (
+matches as (
 
-    select * from {{ ref('int_folds__scored_customers') }}
-
-),
-
-attributes as (
-
-    select * from {{ ref('int_features__product_attributes') }}
+    select * from {{ ref('int_candidates__answer_weights') }}
 
 ),
 
@@ -36,85 +23,6 @@ products as (
 
     select * from {{ ref('int_features__products') }}
     where is_sellable
-
-),
-
-mapped as (
-
-    select distinct
-        question_id,
-        answer
-    from questionnaire
-
-),
-
-answered as (
-
-    select
-        customers.fold_id,
-        customers.customer_key,
-        answers.question_id,
-        answers.answer
-    from customers
-    inner join answers
-        on
-            customers.fold_id = answers.fold_id
-            and customers.customer_id = answers.customer_id
-    inner join mapped
-        on
-            answers.question_id = mapped.question_id
-            and answers.answer = mapped.answer
-
-),
-
--- Few sets of answers stand for all customers: products are scored once per set.
-profiles as (
-
-    select
-        fold_id,
-        customer_key,
-        {{ aisle.string_list("concat(question_id, ': ', answer)") }} as profile
-    from answered
-    group by fold_id, customer_key
-
-),
-
-profile_answers as (
-
-    select distinct
-        profiles.fold_id,
-        profiles.profile,
-        answered.question_id,
-        answered.answer
-    from profiles
-    inner join answered
-        on
-            profiles.fold_id = answered.fold_id
-            and profiles.customer_key = answered.customer_key
-
-),
-
-matches as (
-
-    select
-        profile_answers.fold_id,
-        profile_answers.profile,
-        attributes.product_key,
-        {{ aisle.exact_sum('questionnaire.weight') }} as weight
-    from profile_answers
-    inner join questionnaire
-        on
-            profile_answers.question_id = questionnaire.question_id
-            and profile_answers.answer = questionnaire.answer
-    inner join attributes
-        on
-            profile_answers.fold_id = attributes.fold_id
-            and questionnaire.field = attributes.field
-            and questionnaire.value = attributes.value
-    group by
-        profile_answers.fold_id,
-        profile_answers.profile,
-        attributes.product_key
 
 ),
 

@@ -5,12 +5,14 @@ with
 -- A product may stand on two shelves, for the same reason.
 slots as (
 
-    select distinct
+    select
         fold_id,
         customer_key,
         product_key,
-        is_personal
+        bool_or(is_personal) as is_personal,
+        bool_or(strategy = 'newcomers') as is_newcomers
     from {{ ref('int_recommendations__slots') }}
+    group by fold_id, customer_key, product_key
 
 ),
 
@@ -65,7 +67,11 @@ final as (
         ranked.fold_id,
         ranked.customer_key,
         ranked.product_key,
-        case when slots.is_personal then ranked.kind else 'popular' end as kind
+        case
+            when slots.is_personal then ranked.kind
+            when slots.is_newcomers then 'newcomers'
+            else 'popular'
+        end as kind
     from ranked
     inner join slots
         on

@@ -18,6 +18,45 @@ folds as (
 
 ),
 
+first_orders as (
+
+    select * from {{ ref('int_features__first_orders') }}
+
+),
+
+customer_regions as (
+
+    select * from {{ ref('int_features__customer_regions') }}
+
+),
+
+profiles as (
+
+    select distinct
+        fold_id,
+        customer_key,
+        profile
+    from {{ ref('int_candidates__answer_profiles') }}
+
+),
+
+answer_weights as (
+
+    select * from {{ ref('int_candidates__answer_weights') }}
+
+),
+
+-- Where more buy it than elsewhere, the region speaks for the product.
+product_regions as (
+
+    select * from {{ ref('int_features__attribute_lifts') }}
+    where
+        field = 'region'
+        and value != 'unknown'
+        and count_buyers > expected_buyers
+
+),
+
 anchors as (
 
     select * from {{ ref('int_recommendations__anchors') }}
@@ -66,12 +105,19 @@ described as (
             when kinds.kind = 'content' then 'similar_content'
             when kinds.kind = 'new' then 'new_arrival'
             when kinds.kind = 'answers' then 'answers'
+            when kinds.kind = 'newcomers' and answer_weights.product_key is not null
+                then 'answers'
+            when kinds.kind = 'newcomers' and product_regions.product_key is not null
+                then 'popular_in_region'
+            when kinds.kind = 'newcomers' and first_orders.product_key is not null
+                then 'popular_with_newcomers'
             when kinds.kind = 'category' then 'category_best_seller'
             else 'popular'
         end as reason_code,
         coalesce(liked.anchor_product_id, companions.anchor_product_id)
             as anchor_product_id,
         coalesce(liked.anchor_title, companions.anchor_title) as anchor_title,
+        product_regions.value as region,
         candidates.count_orders,
         {{ aisle.local_date(aisle.shift_days(
             'folds.cutoff_at', '-candidates.last_purchase_age_days'
@@ -84,6 +130,28 @@ described as (
             and kinds.product_key = candidates.product_key
     inner join folds
         on kinds.fold_id = folds.fold_id
+    left join first_orders
+        on
+            kinds.fold_id = first_orders.fold_id
+            and kinds.product_key = first_orders.product_key
+    left join profiles
+        on
+            kinds.fold_id = profiles.fold_id
+            and kinds.customer_key = profiles.customer_key
+    left join answer_weights
+        on
+            kinds.fold_id = answer_weights.fold_id
+            and kinds.product_key = answer_weights.product_key
+            and profiles.profile = answer_weights.profile
+    left join customer_regions
+        on
+            kinds.fold_id = customer_regions.fold_id
+            and kinds.customer_key = customer_regions.customer_key
+    left join product_regions
+        on
+            kinds.fold_id = product_regions.fold_id
+            and kinds.product_key = product_regions.product_key
+            and customer_regions.region = product_regions.value
     left join liked
         on
             kinds.fold_id = liked.fold_id
@@ -111,17 +179,21 @@ final as (
         replace(
             replace(
                 replace(
-                    templates.template,
-                    '{count_orders}',
-                    cast(described.count_orders as {{ dbt.type_string() }})
+                    replace(
+                        templates.template,
+                        '{count_orders}',
+                        cast(described.count_orders as {{ dbt.type_string() }})
+                    ),
+                    '{last_bought_date}',
+                    coalesce(
+                        cast(described.last_bought_date as {{ dbt.type_string() }}), ''
+                    )
                 ),
-                '{last_bought_date}',
-                coalesce(
-                    cast(described.last_bought_date as {{ dbt.type_string() }}), ''
-                )
+                '{anchor_title}',
+                coalesce(described.anchor_title, '')
             ),
-            '{anchor_title}',
-            coalesce(described.anchor_title, '')
+            '{region}',
+            coalesce(described.region, '')
         ) as reason_text
     from described
     left join templates

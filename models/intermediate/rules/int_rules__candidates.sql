@@ -38,6 +38,12 @@ products as (
 
 ),
 
+personal_shares as (
+
+    select * from {{ ref('int_candidates__personal_shares') }}
+
+),
+
 folds as (
 
     select * from {{ ref('folds') }}
@@ -53,7 +59,7 @@ scored as (
         candidates.fold_id,
         candidates.customer_key,
         candidates.product_key,
-        candidates.is_personal,
+        personal_shares.personal_share,
         candidates.count_orders,
         candidates.is_disliked,
         candidates.last_purchase_age_days,
@@ -72,6 +78,10 @@ scored as (
     from candidates
     inner join folds
         on candidates.fold_id = folds.fold_id
+    inner join personal_shares
+        on
+            candidates.fold_id = personal_shares.fold_id
+            and candidates.customer_key = personal_shares.customer_key
     inner join products
         on
             candidates.fold_id = products.fold_id
@@ -95,25 +105,26 @@ final as (
         scored.fold_id,
         scored.customer_key,
         scored.product_key,
-        scored.is_personal,
+        scored.personal_share,
         scored.count_orders > 0 as is_bought,
-        -- Who has no history, or is in a fold below its gates, gets best sellers.
         {% for placement in shelves -%}
-            case
-                when not scored.is_personal then 'popularity'
-                else champions.{{ placement }}_strategy
-            end as {{ placement }}_strategy,
+            champions.{{ placement }}_strategy,
             cast(
-                case
-                    when not scored.is_personal then scored.count_buyers_30d
+                case champions.{{ placement }}_strategy
                     {% for strategy in aisle.strategies()
                         if strategy.kind != 'random' -%}
-                        when champions.{{ placement }}_strategy = '{{ strategy.name }}'
-                            then {{ strategy.score }}
+                        when '{{ strategy.name }}' then {{ strategy.score }}
                     {% endfor %}
                 end as double
             ) as {{ placement }}_score,
         {% endfor -%}
+        -- What fills the slots that are not personal.
+        {% if var('is_newcomers_enabled') -%}
+            scored.newcomers_score,
+        {% else -%}
+            cast(null as double) as newcomers_score,
+        {% endif -%}
+        scored.count_buyers_30d,
         scored.popularity_rank,
         case
             when not scored.is_in_stock then 'out_of_stock'
