@@ -56,10 +56,10 @@ customers as (
 candidate_scores as (
 
     select
+        {% for source in sources -%}
+            count({{ source.score }}) as count_{{ source.name }},
+        {% endfor -%}
         fold_id
-        {%- for source in sources %},
-            count({{ source.score }}) as count_{{ source.name }}
-        {%- endfor %}
     from candidates
     group by fold_id
 
@@ -68,10 +68,10 @@ candidate_scores as (
 ranker_scores as (
 
     select
+        {% for ranker in rankers -%}
+            count({{ ranker.score }}) as count_{{ ranker.name }},
+        {% endfor -%}
         fold_id
-        {%- for ranker in rankers %},
-            count({{ ranker.score }}) as count_{{ ranker.name }}
-        {%- endfor %}
     from ranker
     group by fold_id
 
