@@ -34,6 +34,8 @@ final as (
     select
         'customer_buys' as target,
         'activity' as strategy,
+        customers.customer_key,
+        cast(null as bigint) as product_key,
         {{ aisle.bounded_score('activity.activity_score') }} as position,
         customers.has_bought as is_positive
     from customers
@@ -45,6 +47,8 @@ final as (
     select
         'product_given_buys' as target,
         candidates.home_strategy as strategy,
+        customers.customer_key,
+        candidates.product_key,
         {{ aisle.bounded_score('candidates.home_score') }} as position,
         relevant.product_key is not null as is_positive
     from customers

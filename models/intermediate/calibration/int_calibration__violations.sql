@@ -66,6 +66,7 @@ final as (
 
     select
         'probability_off' as check_id,
+        'evaluation' as dataset,
         examples,
         concat('observed over expected in the test fold: ', examples) as detail,
         cast(count_rows as bigint) as count_rows,
@@ -76,6 +77,7 @@ final as (
     union all
     select
         'probability_missing' as check_id,
+        'evaluation' as dataset,
         cast(null as {{ dbt.type_string() }}) as examples,
         {{ aisle.of_text('count_customers', 'count_served', 'customers') }} as detail,
         cast(count_customers as bigint) as count_rows,
