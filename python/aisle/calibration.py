@@ -233,7 +233,7 @@ def fit_product(candidates: pa.Table) -> pa.Table:
     ...     "customer_key": [1, 1, 2, 2], "product_key": [1, 2, 1, 2],
     ...     "is_relevant": [True, False, True, False],
     ...     "score_logit": [1.0, -1.0, 1.0, -1.0],
-    ...     "log_orders": [1.0, 1.0, 2.0, 2.0], "log_basket_size": [0.0, 0.0, 0.0, 0.0]})
+    ...     "log_orders": [1.0, 1.0, 2.0, 2.0], "log_basket_size": [0.0] * 4})
     >>> fit_product(candidates).column("weight_basket_size").to_pylist()
     [0.0]
     """

@@ -1,4 +1,4 @@
-"""Fits who buys anything in the month to come, on all known customers of train folds."""
+"""Fits who buys anything in the holdout, on all known customers of train folds."""
 
 from aisle.calibration import fit_activity
 
