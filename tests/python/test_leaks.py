@@ -56,7 +56,8 @@ HOLDOUT = {
     "fold_profiles": "how many customers of each type bought in the holdout",
     "fold_overlaps": "how many customers of two holdouts are the same",
     "int_calibration__customers": "whether they bought in the holdout",
-    "calibration": "probabilities held against it",
+    "int_calibration__reliability": "probabilities held against it",
+    "calibration": "the same, published",
 }
 
 # One row or several per customer of the holdout: other rows may bring other customers,

@@ -27,8 +27,8 @@ relevant as (
 
 ),
 
--- Each with what came true in the validation fold: of all customers whether they bought,
--- of those who did, which of their candidates.
+-- Each with what came true in the validation fold: of all customers whether they
+-- bought, of those who did, which of their candidates.
 final as (
 
     select

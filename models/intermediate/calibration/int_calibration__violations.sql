@@ -1,8 +1,8 @@
 with
 
-calibration as (
+reliability as (
 
-    select * from {{ ref('calibration') }}
+    select * from {{ ref('int_calibration__reliability') }}
     where
         fold_id = 'test'
         and segment_type = 'all'
@@ -55,7 +55,7 @@ off as (
             "concat(target, ' ', cast(round(observed_to_expected, 2) as "
             ~ dbt.type_string() ~ "))"
         ) }} as examples
-    from calibration
+    from reliability
     where
         observed_to_expected > {{ aisle.checked_var('calibration_tolerance') }}
         or observed_to_expected * {{ aisle.checked_var('calibration_tolerance') }} < 1

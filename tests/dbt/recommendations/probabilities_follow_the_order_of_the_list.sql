@@ -1,4 +1,4 @@
--- Probabilities never change the order of a list: a lower score has a lower one, strictly.
+-- Probabilities never change the order of a list: a lower score has a lower one.
 with
 
 recommendations as (
