@@ -142,7 +142,8 @@ def test_unknown_vars_and_days_that_do_not_exist_are_named(tmp_path: Path) -> No
 def test_the_liking_threshold_must_lie_on_the_scale(tmp_path: Path) -> None:
     assert_refused(
         attempt(tmp_path, {"liked_rating": 6}),
-        "var liked_rating is '6'; allowed: above rating_min (1) and up to rating_max (5)",
+        "var liked_rating is '6'; allowed: above rating_min (1) and up to rating_max"
+        " (5)",
     )
 
 

@@ -70,7 +70,7 @@ PER_CUSTOMER = {
     "int_candidates__answer_profiles",
     "int_candidates__newcomer_profiles",
     "int_candidates__newcomers",
-    "int_features__customer_regions",
+    "int_folds__customer_regions",
     "int_similarity__customer_neighbours",
     "int_candidates__als_scored",
     "int_candidates__als",

@@ -88,7 +88,8 @@ newcomers as (
 ),
 
 -- The share of newcomers who begin with the product, shrunk towards the share of all
--- recent buyers; times the root of how much faster than usual it sells, and of its season.
+-- recent buyers; times the roots of how much faster than usual it sells, and of its
+-- season.
 demand as (
 
     select

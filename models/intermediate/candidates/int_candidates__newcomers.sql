@@ -26,8 +26,8 @@ products as (
 
 ),
 
--- Noise moves every product up or down by some places, for each customer in another way:
--- a draw without replacement, in which what sells best is likeliest.
+-- Noise moves every product up or down by some places, for each customer otherwise: a
+-- draw without replacement, in which what sells best is likeliest.
 drawn as (
 
     select

@@ -7,9 +7,9 @@ folds as (
 
 ),
 
-customer_metrics as (
+hits as (
 
-    select * from {{ ref('customer_metrics') }}
+    select * from {{ ref('int_evaluation__hits') }}
     where
         task = 'all'
         and k = 10
@@ -34,6 +34,12 @@ relevant as (
 
 ),
 
+keys as (
+
+    select * from {{ ref('int_folds__customer_keys') }}
+
+),
+
 answers as (
 
     select * from {{ ref('int_folds__answers') }}
@@ -43,9 +49,24 @@ answers as (
 answered as (
 
     select distinct
-        fold_id,
-        customer_id
+        answers.fold_id,
+        keys.customer_key
     from answers
+    inner join keys
+        on answers.customer_id = keys.customer_id
+
+),
+
+customer_ndcg as (
+
+    select
+        fold_id,
+        strategy,
+        scenario_id,
+        customer_key,
+        has_history,
+        {{ aisle.ndcg_at_k('sum_gain', 'count_relevant', '10') }} as ndcg
+    from hits
 
 ),
 
@@ -73,15 +94,15 @@ longest as (
 -- Those with enough orders for every variant.
 longest_customers as (
 
-    select distinct customer_metrics.customer_id
-    from customer_metrics
+    select distinct customer_ndcg.customer_key
+    from customer_ndcg
     inner join folds
-        on customer_metrics.fold_id = folds.fold_id
+        on customer_ndcg.fold_id = folds.fold_id
     inner join longest
         on folds.history_orders = longest.history_orders
     where
         folds.has_answers
-        and customer_metrics.has_history
+        and customer_ndcg.has_history
 
 ),
 
@@ -133,31 +154,31 @@ between_folds as (
         compared_folds.study,
         compared_folds.variant,
         compared_folds.fold_id,
-        customer_metrics.strategy,
-        customer_metrics.scenario_id,
-        customer_metrics.customer_id,
-        customer_metrics.ndcg,
-        reference_metrics.ndcg as reference_ndcg
+        customer_ndcg.strategy,
+        customer_ndcg.scenario_id,
+        customer_ndcg.customer_key,
+        customer_ndcg.ndcg,
+        reference_ndcgs.ndcg as reference_ndcg
     from compared_folds
-    inner join customer_metrics
-        on compared_folds.fold_id = customer_metrics.fold_id
-    inner join customer_metrics as reference_metrics
+    inner join customer_ndcg
+        on compared_folds.fold_id = customer_ndcg.fold_id
+    inner join customer_ndcg as reference_ndcgs
         on
-            compared_folds.reference_fold_id = reference_metrics.fold_id
-            and customer_metrics.strategy = reference_metrics.strategy
-            and customer_metrics.scenario_id = reference_metrics.scenario_id
-            and customer_metrics.customer_id = reference_metrics.customer_id
+            compared_folds.reference_fold_id = reference_ndcgs.fold_id
+            and customer_ndcg.strategy = reference_ndcgs.strategy
+            and customer_ndcg.scenario_id = reference_ndcgs.scenario_id
+            and customer_ndcg.customer_key = reference_ndcgs.customer_key
     left join longest_customers
-        on customer_metrics.customer_id = longest_customers.customer_id
+        on customer_ndcg.customer_key = longest_customers.customer_key
     left join answered
         on
             compared_folds.fold_id = answered.fold_id
-            and customer_metrics.customer_id = answered.customer_id
+            and customer_ndcg.customer_key = answered.customer_key
     where
         case compared_folds.study
-            when 'history_length' then reference_metrics.has_history
-            when 'questionnaire' then answered.customer_id is not null
-            when 'cold_start' then longest_customers.customer_id is not null
+            when 'history_length' then reference_ndcgs.has_history
+            when 'questionnaire' then answered.customer_key is not null
+            when 'cold_start' then longest_customers.customer_key is not null
         end
 
 ),
@@ -245,16 +266,16 @@ aged as (
         aged_ndcg.fold_id,
         aged_ndcg.strategy,
         aged_ndcg.scenario_id,
-        customer_metrics.customer_id,
+        customer_ndcg.customer_key,
         aged_ndcg.ndcg,
-        customer_metrics.ndcg as reference_ndcg
+        customer_ndcg.ndcg as reference_ndcg
     from aged_ndcg
-    inner join customer_metrics
+    inner join customer_ndcg
         on
-            aged_ndcg.fold_id = customer_metrics.fold_id
-            and aged_ndcg.strategy = customer_metrics.strategy
-            and aged_ndcg.scenario_id = customer_metrics.scenario_id
-            and aged_ndcg.customer_key = customer_metrics.customer_key
+            aged_ndcg.fold_id = customer_ndcg.fold_id
+            and aged_ndcg.strategy = customer_ndcg.strategy
+            and aged_ndcg.scenario_id = customer_ndcg.scenario_id
+            and aged_ndcg.customer_key = customer_ndcg.customer_key
 
 ),
 
@@ -266,7 +287,7 @@ final as (
         fold_id,
         strategy,
         scenario_id,
-        customer_id,
+        customer_key,
         ndcg,
         reference_ndcg
     from between_folds
@@ -277,7 +298,7 @@ final as (
         fold_id,
         strategy,
         scenario_id,
-        customer_id,
+        customer_key,
         ndcg,
         reference_ndcg
     from aged

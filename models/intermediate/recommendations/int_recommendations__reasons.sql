@@ -26,7 +26,7 @@ first_orders as (
 
 customer_regions as (
 
-    select * from {{ ref('int_features__customer_regions') }}
+    select * from {{ ref('int_folds__customer_regions') }}
 
 ),
 

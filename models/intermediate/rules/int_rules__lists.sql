@@ -84,8 +84,8 @@ fallback_queue as (
 
 ),
 
--- Slot n is personal where n times the share passes a whole number: these are the slots
--- of the two queues, which together leave none out. Thousandths divide without an error.
+-- Slot n is personal where n times the share passes a whole number: these are the
+-- slots of the two queues, which together leave none out. Thousandths divide exactly.
 interleaved as (
 
     select

@@ -18,7 +18,7 @@ customers as (
 
 regions as (
 
-    select * from {{ ref('int_features__customer_regions') }}
+    select * from {{ ref('int_folds__customer_regions') }}
 
 ),
 
