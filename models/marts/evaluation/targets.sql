@@ -20,12 +20,45 @@ use_cases as (
 
 ),
 
-metrics as (
+strategy_metrics as (
 
     select * from {{ ref('metrics') }}
     where
         segment_type = 'all'
         and scenario_id = 'relevance_only'
+
+),
+
+overlaps as (
+
+    select * from {{ ref('list_overlaps') }}
+    where
+        segment_type = 'all'
+        and overlap is not null
+
+),
+
+metrics as (
+
+    select
+        fold_id,
+        strategy,
+        task,
+        metric,
+        k,
+        value,
+        count_customers
+    from strategy_metrics
+    union all
+    select
+        fold_id,
+        'newcomers' as strategy,
+        'all' as task,
+        'overlap' as metric,
+        k,
+        overlap as value,
+        count_customers
+    from overlaps
 
 ),
 
@@ -81,7 +114,11 @@ judged as (
 
     select
         *,
-        case when comparison = 'ratio' then ratio else lower_bound end as figure
+        case comparison
+            when 'ratio' then ratio
+            when 'lower_bound' then lower_bound
+            when 'at_most' then value
+        end as figure
     from compared
 
 ),
@@ -103,6 +140,7 @@ final as (
             when figure is null or not is_open then 'not measurable'
             when comparison = 'ratio' and figure >= threshold then 'met'
             when comparison = 'lower_bound' and figure > threshold then 'met'
+            when comparison = 'at_most' and figure <= threshold then 'met'
             else 'not met'
         end as verdict,
         cast(value as double) as value,
