@@ -87,6 +87,10 @@ class _Lists:
         self._is_relevant = np.zeros(shape, dtype=bool)
         self._is_relevant[rows, places] = is_relevant.to_numpy()[order]
 
+    def places(self) -> list[int]:
+        """Which signals say anything."""
+        return [place for place, signal in enumerate(self._signals) if signal.any()]
+
     def ndcg(self, weights: tuple[float, ...]) -> float:
         scores = np.zeros(self._empty.shape)
         for weight, signal in zip(weights, self._signals, strict=True):
@@ -159,10 +163,12 @@ def search_weights(
     """
     if not signals:
         raise ValueError("signals is empty; at least one signal is needed")
-    equal = _normalised([1.0] * len(signals))
     lists = _Lists(candidates, signals, k)
     if lists.count_customers == 0:
-        return [Trial(equal, None)]
+        return [Trial(_normalised([1.0] * len(signals)), None)]
+    # A signal that is zero everywhere, such as that of a source without data, has no say.
+    places = lists.places() or list(range(len(signals)))
+    equal = _normalised([float(place in places) for place in range(len(signals))])
 
     tried: dict[tuple[float, ...], float] = {}
 
@@ -173,14 +179,15 @@ def search_weights(
 
     measure(equal)
     singles = [
-        _normalised([float(other == signal) for other in signals]) for signal in signals
+        _normalised([float(other == place) for other in range(len(signals))])
+        for place in places
     ]
     best_single = max(singles, key=measure)
     for start in (equal, best_single):
         best = start
         for _ in range(max_passes):
             before = best
-            for place in range(len(signals)):
+            for place in places:
                 centre = best
                 step = centre[place] or max(centre)
                 for multiplier in multipliers:

@@ -237,6 +237,21 @@ def _tried(examples: Examples, settings: Settings, seeds: int) -> _Trial:
     return _Trial(latest, rounds, ndcgs[:paying], boosters[:paying])
 
 
+def _learning_keys(
+    evaluated: list[tuple[str, int]], examples: Examples
+) -> list[tuple[str, int]]:
+    """Each fold to measure with the fold before which its ranker learns.
+
+    The latest has one of its own; of the others, from the oldest on, every two share.
+    """
+    learnt = [row for row in evaluated if (examples.folds > row[1]).any()]
+    others = learnt[:0:-1]
+    return learnt[:1] + [
+        (target, others[place - place % 2][1])
+        for place, (target, _) in enumerate(others)
+    ]
+
+
 def fit_rankers(
     examples: pa.Table,
     folds: pa.Table,
@@ -253,10 +268,11 @@ def fit_rankers(
 
     For each shelf: the one that serves, and scores the validation and the test fold,
     learns from all train folds, after the number of its rounds was found by early
-    stopping on the latest of them, learning from the two before it. For each train fold
-    that is evaluated, one learns from the two folds before it with the same number of
-    rounds: less than the served one has, so that the comparison favours simpler
-    strategies. That of the latest is the one that was stopped early.
+    stopping on the latest of them, learning from the two before it. The one that was
+    stopped early scores the latest train fold; of the other train folds that are
+    evaluated every two share one, which learns from the two folds before both with the
+    same number of rounds: less than the served one has, so that the comparison favours
+    simpler strategies.
 
     Parameters
     ----------
@@ -342,7 +358,8 @@ def fit_rankers(
             else count_orders == 0
         )
         trial: _Trial | None = None
-        for target, fold_key in [(SERVED, -1), *evaluated]:
+        fits: dict[int, list[lgb.Booster]] = {}
+        for target, fold_key in [(SERVED, -1), *_learning_keys(evaluated, everything)]:
             is_seen = is_on_shelf & (everything.folds > fold_key)
             if target != SERVED:
                 is_seen &= everything.folds <= fold_key + _FEW_FOLDS
@@ -351,16 +368,16 @@ def fit_rankers(
                 continue
             if trial is None:
                 trial = _tried(seen, settings, seeds)
-            if fold_key == trial.fold and trial.boosters:
-                boosters = trial.boosters
-            else:
-                boosters = [
+                fits[trial.fold] = trial.boosters
+            if not fits.get(fold_key):
+                fits[fold_key] = [
                     _fitted(
                         seen,
                         settings._replace(rounds=trial.rounds, seed=seed + number),
                     )
                     for number in range(max(len(trial.boosters), 1))
                 ]
+            boosters = fits[fold_key]
             ndcgs = trial.ndcgs if target == SERVED else []
             for number, booster in enumerate(boosters):
                 records.append(

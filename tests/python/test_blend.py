@@ -164,3 +164,22 @@ def test_a_count_that_differs_is_named() -> None:
 def without_relevant(table: pa.Table) -> pa.Table:
     zeros = pa.array(np.zeros(len(table), dtype=np.int64))
     return table.set_column(3, "count_relevant", zeros)
+
+
+def test_a_signal_without_data_has_no_weight_and_costs_no_trial() -> None:
+    candidates = pa.table(
+        {
+            "customer_key": [1, 1, 2, 2],
+            "product_key": [10, 11, 10, 11],
+            "is_relevant": [True, False, False, True],
+            "count_relevant": [1, 1, 1, 1],
+            "signal_a": [1.0, 0.5, 0.0, 1.0],
+            "signal_b": [0.0, 1.0, 0.5, 0.5],
+        }
+    )
+    silent = candidates.append_column("signal_silent", pa.array([0.0] * 4))
+    two = search_weights(candidates, ["signal_a", "signal_b"])
+    three = search_weights(silent, ["signal_a", "signal_b", "signal_silent"])
+    assert [trial.weights for trial in three] == [
+        (*trial.weights, 0.0) for trial in two
+    ]

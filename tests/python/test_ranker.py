@@ -187,6 +187,24 @@ def seeds_taken(margin: float, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     ]
 
 
+def test_every_two_earlier_folds_share_a_ranker() -> None:
+    table = candidates(folds=(1, 2, 3, 4, 5))
+    models = fit_rankers(
+        table,
+        pa.table(
+            {
+                "fold_id": ["train_1", "train_2", "train_3"],
+                "fold_key": [1, 2, 3],
+                "is_evaluated": [True] * 3,
+            }
+        ),
+        FEATURES,
+        rounds=5,
+    ).to_pylist()
+    texts = {row["target"]: row["model"] for row in models if row["shelf"] == "all"}
+    assert texts["train_2"] == texts["train_3"] != texts["train_1"]
+
+
 def test_more_seeds_are_taken_only_if_they_pay(monkeypatch: pytest.MonkeyPatch) -> None:
     best = seeds_taken(0.0, monkeypatch)
     assert max(best) == best[-1]
