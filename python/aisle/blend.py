@@ -166,7 +166,7 @@ def search_weights(
     lists = _Lists(candidates, signals, k)
     if lists.count_customers == 0:
         return [Trial(_normalised([1.0] * len(signals)), None)]
-    # A signal that is zero everywhere, such as that of a source without data, has no say.
+    # A signal that is zero everywhere, as of a source without data, has no say.
     places = lists.places() or list(range(len(signals)))
     equal = _normalised([float(place in places) for place in range(len(signals))])
 

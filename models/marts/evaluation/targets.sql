@@ -29,7 +29,7 @@ strategy_metrics as (
 
 ),
 
-overlaps as (
+newcomer_overlaps as (
 
     select * from {{ ref('list_overlaps') }}
     where
@@ -58,7 +58,7 @@ metrics as (
         k,
         overlap as value,
         count_customers
-    from overlaps
+    from newcomer_overlaps
 
 ),
 
