@@ -252,15 +252,24 @@ FALLBACKS: dict[str, tuple[pd.DataFrame, dict[str, Any], str, bool]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def fallback_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One place for all of them, so that dbt parses once for the same vars."""
+    return tmp_path_factory.mktemp("fallbacks")
+
+
 @pytest.mark.parametrize("case", FALLBACKS)
 def test_odd_input_builds_with_fallback_lists_and_a_finding(
-    case: str, tmp_path: Path
+    case: str, fallback_folder: Path
 ) -> None:
     interactions, variables, check_id, has_lists = FALLBACKS[case]
-    shop = write_shop(tmp_path / "shop", interactions)
+    for name in ("warehouse", "published"):
+        (fallback_folder / "run" / f"{name}.duckdb").unlink(missing_ok=True)
+    shutil.rmtree(fallback_folder / "shop", ignore_errors=True)
+    shop = write_shop(fallback_folder / "shop", interactions)
     run = run_dbt(
         ["build"],
-        tmp_path / "run",
+        fallback_folder / "run",
         variables={"connector": "files", "files_path": str(shop), **variables},
     ).succeeded()
     checks = run.query("select distinct check_id from audit.findings", published=True)
