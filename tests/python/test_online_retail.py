@@ -57,6 +57,42 @@ def test_strategies_reach_the_figures_measured_outside(online_retail: DbtRun) ->
     assert ndcg["blend"] >= 0.345
 
 
+def test_the_ranker_is_ahead_on_every_shelf(online_retail: DbtRun) -> None:
+    # Differences customer by customer, with the lower end of the 95 % interval.
+    rows = online_retail.query(
+        """
+        with ndcg as (
+            select task, strategy, customer_id, ndcg
+            from evaluation.customer_metrics
+            where
+                fold_id = 'test'
+                and scenario_id = 'relevance_only'
+                and has_history
+                and k = 10
+        )
+        select
+            task,
+            one.strategy,
+            other.strategy,
+            avg(one.ndcg) / avg(other.ndcg),
+            avg(one.ndcg - other.ndcg)
+            - 1.96 * stddev(one.ndcg - other.ndcg) / sqrt(count(*))
+        from ndcg as one
+        inner join ndcg as other using (task, customer_id)
+        where one.strategy in ('ranker', 'ranker_new')
+        group by all
+        """,
+        published=True,
+    )
+    ratios = {(*names,): ratio for *names, ratio, _ in rows}
+    bounds = {(*names,): bound for *names, _, bound in rows}
+    assert bounds["all", "ranker", "personal_frequency"] > 0
+    assert bounds["all", "ranker", "blend"] > 0
+    assert bounds["repeat", "ranker", "blend"] > 0
+    assert bounds["new_to_customer", "ranker_new", "ease_trend"] > 0
+    assert ratios["new_to_customer", "ranker_new", "popularity"] >= 2
+
+
 def test_targets_are_met(online_retail: DbtRun) -> None:
     missed = online_retail.query(
         "select target_id, figure, threshold from evaluation.targets"
