@@ -39,7 +39,7 @@ drawn as (
             partition by profiles.fold_id, profiles.customer_key
             order by
                 pools.rank
-                - {{ aisle.checked_var('newcomer_spread') * list_length }}
+                - {{ aisle.checked_var('newcomer_spread') }} * {{ list_length }}
                 * {{ noise }} asc,
                 pools.rank asc
         ) as draw
