@@ -33,6 +33,13 @@ products as (
 
 ),
 
+months as (
+
+    select * from {{ ref('int_features__product_months') }}
+    where fold_id = 'serving'
+
+),
+
 titles as (
 
     select * from {{ ref('int_folds__products') }}
@@ -119,12 +126,56 @@ best_sellers as (
 
 ),
 
+-- What sells now, by how much more than usual it sells in the month.
+seasonal as (
+
+    select
+        'month' as segment_type,
+        cast(months.month as {{ dbt.type_string() }}) as segment,
+        counted.product_key,
+        counted.count_buyers_90d,
+        counted.count_buyers_30d,
+        counted.count_buyers_90d * months.seasonal_index as demand
+    from counted
+    inner join months
+        on counted.product_key = months.product_key
+    where counted.segment_type = 'all'
+
+),
+
+bought as (
+
+    select
+        segment_type,
+        segment,
+        product_key,
+        count_buyers_90d,
+        count_buyers_30d,
+        cast(null as double) as demand
+    from counted
+    union all
+    select
+        segment_type,
+        segment,
+        product_key,
+        count_buyers_90d,
+        count_buyers_30d,
+        demand
+    from seasonal
+
+),
+
 segments_seen as (
 
-    select distinct
+    select
         segment_type,
         segment
     from memberships
+    union
+    select
+        segment_type,
+        segment
+    from seasonal
 
 ),
 
@@ -138,8 +189,9 @@ offered as (
         product_key,
         count_buyers_30d,
         count_buyers_90d,
+        demand,
         false as is_top_up
-    from counted
+    from bought
     union all
     select
         segments_seen.segment_type,
@@ -147,15 +199,16 @@ offered as (
         best_sellers.product_key,
         0 as count_buyers_30d,
         0 as count_buyers_90d,
+        null as demand,
         true as is_top_up
     from segments_seen
     cross join best_sellers
-    left join counted
+    left join bought
         on
-            segments_seen.segment_type = counted.segment_type
-            and segments_seen.segment = counted.segment
-            and best_sellers.product_key = counted.product_key
-    where counted.product_key is null
+            segments_seen.segment_type = bought.segment_type
+            and segments_seen.segment = bought.segment
+            and best_sellers.product_key = bought.product_key
+    where bought.product_key is null
 
 ),
 
@@ -169,6 +222,7 @@ ranked as (
             partition by offered.segment_type, offered.segment
             order by
                 offered.is_top_up asc,
+                offered.demand desc nulls last,
                 offered.count_buyers_30d desc,
                 offered.count_buyers_90d desc,
                 best_sellers.shop_rank asc nulls last,

@@ -1,4 +1,5 @@
--- Every region and RFM segment that has customers has a list as long as the shop's.
+-- Every region and RFM segment that has customers, and every month in which something
+-- was bought, has a list as long as the shop's.
 with
 
 recommendations as (
@@ -21,6 +22,13 @@ rfm as (
 
 ),
 
+months as (
+
+    select * from {{ ref('int_features__product_months') }}
+    where fold_id = 'serving'
+
+),
+
 segments as (
 
     select
@@ -32,6 +40,11 @@ segments as (
         'rfm_segment' as segment_type,
         rfm_segment as segment
     from rfm
+    union
+    select
+        'month' as segment_type,
+        cast(month as {{ dbt.type_string() }}) as segment
+    from months
 
 ),
 
