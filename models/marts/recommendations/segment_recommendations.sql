@@ -173,9 +173,9 @@ segments_seen as (
     from memberships
     union
     select
-        segment_type,
-        segment
-    from seasonal
+        'month' as segment_type,
+        cast(month as {{ dbt.type_string() }}) as segment
+    from months
 
 ),
 
