@@ -84,7 +84,8 @@ described as (
 } %}
 {%- if var('unseen_customer_rate') > 0 -%}
     {%- do segments.update({
-        'training': "case when is_unseen then 'unseen' else 'seen' end"
+        'training': "case when not has_history then null"
+            ~ " when is_unseen then 'unseen' else 'seen' end"
     }) -%}
 {%- endif %}
 
