@@ -18,6 +18,7 @@ from implicit.cpu.als import AlternatingLeastSquares
 
 from aisle import columns
 from aisle.arrays import column_array, key_array, seen_rows
+from aisle.parameters import check_at_least
 from aisle.scores import (
     SCORES_SCHEMA,
     Products,
@@ -228,13 +229,8 @@ def fit_als(
     >>> model.customer_factors.shape, model.product_factors.shape, len(model.losses)
     ((3, 2), (3, 2), 3)
     """
-    for name, value, least in (
-        ("factors", factors, 1),
-        ("iterations", iterations, 1),
-        ("seed", seed, 0),
-    ):
-        if value < least:
-            raise ValueError(f"{name} is {value}; it must be at least {least}")
+    check_at_least(1, factors=factors, iterations=iterations)
+    check_at_least(0, seed=seed)
     if not alpha > 0:
         raise ValueError(f"alpha is {alpha}; it must be above 0")
     if not regularisation >= 0:

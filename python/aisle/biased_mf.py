@@ -23,6 +23,7 @@ import scipy.sparse
 from aisle import columns
 from aisle.als import AlsModel, score_als
 from aisle.arrays import column_array, key_array
+from aisle.parameters import check_at_least
 from aisle.scores import SCORES_SCHEMA, fold_ids, of_fold, with_fold
 
 __all__ = [
@@ -163,13 +164,8 @@ def fit_biased_mf(
     >>> model.mean, model.customer_biases.round(3).tolist()
     (3.0, [0.667, -0.667])
     """
-    for name, value, least in (
-        ("factors", factors, 0),
-        ("iterations", iterations, 1),
-        ("seed", seed, 0),
-    ):
-        if value < least:
-            raise ValueError(f"{name} is {value}; it must be at least {least}")
+    check_at_least(0, factors=factors, seed=seed)
+    check_at_least(1, iterations=iterations)
     for name, weight in (
         ("regularisation", regularisation),
         ("bias_regularisation", bias_regularisation),

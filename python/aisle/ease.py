@@ -19,6 +19,7 @@ import threadpoolctl
 
 from aisle import columns
 from aisle.arrays import column_array, key_array, seen_rows
+from aisle.parameters import check_at_least
 from aisle.scores import (
     SCORES_SCHEMA,
     Products,
@@ -127,8 +128,7 @@ def score_ease(
     >>> block.column("product_key").to_pylist()
     [0]
     """
-    if max_products < 1:
-        raise ValueError(f"max_products is {max_products}; it must be at least 1")
+    check_at_least(1, max_products=max_products)
     customers = key_array(weights, columns.CUSTOMER_KEY)
     bought = key_array(weights, columns.PRODUCT_KEY)
     values = np.log1p(column_array(weights, columns.WEIGHT)).astype(np.float32)

@@ -18,7 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aisle import columns
-from aisle.arrays import feature_matrix, key_array
+from aisle.arrays import feature_matrix, key_array, list_ndcg
+from aisle.parameters import check_at_least
 
 __all__ = [
     "RANKER_MODELS_SCHEMA",
@@ -169,16 +170,21 @@ def _parameters(examples: Examples, settings: Settings) -> dict[str, Any]:
 
 def _ndcg(examples: Examples, scores: np.ndarray[Any, Any]) -> float:
     """Mean NDCG@10 over lists with something bought on them."""
-    order = np.lexsort((-scores, examples.lists))
-    lists, labels = examples.lists[order], examples.labels[order]
-    place = np.arange(lists.size) - np.searchsorted(lists, lists, side="left")
-    discounts = np.where(place < _K, 1 / np.log2(place + 2.0), 0.0)
-    bought = np.bincount(lists, weights=labels).astype(np.int64)
-    gains = np.bincount(lists, weights=labels * discounts)
-    ideal = np.cumsum(1 / np.log2(np.arange(_K) + 2.0))
+    # One row per list, filled up with what is never listed.
+    _, firsts, rows, sizes = np.unique(
+        examples.lists, return_index=True, return_inverse=True, return_counts=True
+    )
+    places = np.arange(rows.size) - firsts[rows]
+    laid_out = np.full((sizes.size, sizes.max()), -np.inf)
+    laid_out[rows, places] = scores
+    is_bought = np.zeros(laid_out.shape, dtype=bool)
+    is_bought[rows, places] = examples.labels
+    bought = is_bought.sum(axis=1)
     is_counted = bought > 0
-    best = ideal[np.minimum(bought[is_counted], _K) - 1]
-    return float((gains[is_counted] / best).mean())
+    ndcg = list_ndcg(
+        laid_out[is_counted], is_bought[is_counted], bought[is_counted], _K
+    )
+    return float(ndcg.mean())
 
 
 class _Trial(NamedTuple):
@@ -324,14 +330,8 @@ def fit_rankers(
     >>> models.select(["shelf", "target", "count_folds"]).to_pylist()[0]
     {'shelf': 'all', 'target': 'served', 'count_folds': 2}
     """
-    for name, value, least in (
-        ("rounds", rounds, 1),
-        ("leaves", leaves, 2),
-        ("depth", depth, 1),
-        ("seeds", seeds, 1),
-    ):
-        if value < least:
-            raise ValueError(f"{name} is {value}; it must be at least {least}")
+    check_at_least(1, rounds=rounds, depth=depth, seeds=seeds)
+    check_at_least(2, leaves=leaves)
     if not 0 < learning_rate <= 1:
         raise ValueError(
             f"learning_rate is {learning_rate}; it must be above 0, and 1 at most"

@@ -1,4 +1,3 @@
-{%- set shelves = aisle.shelves() -%}
 {%- set opponents = ['baseline', 'best'] -%}
 
 with
@@ -25,11 +24,7 @@ gains as (
 tested as (
 
     select
-        case ndcg.task
-            {% for placement, task in shelves.items() -%}
-                when '{{ task }}' then '{{ placement }}'
-            {% endfor %}
-        end as placement,
+        {{ aisle.shelf_of_task('ndcg.task') }} as placement,
         ndcg.strategy,
         ndcg.customer_key,
         ndcg.ndcg

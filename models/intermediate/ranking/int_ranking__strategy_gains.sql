@@ -1,5 +1,3 @@
-{%- set shelves = aisle.shelves() -%}
-
 with
 
 ndcg as (
@@ -27,11 +25,7 @@ halves as (
 compared as (
 
     select
-        case ndcg.task
-            {% for placement, task in shelves.items() -%}
-                when '{{ task }}' then '{{ placement }}'
-            {% endfor %}
-        end as placement,
+        {{ aisle.shelf_of_task('ndcg.task') }} as placement,
         ndcg.fold_id,
         ndcg.strategy,
         ndcg.customer_key,
