@@ -23,3 +23,18 @@
     } -%}
     {{- return(['VARCHAR'] + types[type]) -}}
 {%- endmacro %}
+
+{% macro spark__castable_types(type) -%}
+    {%- set whole = ['TINYINT', 'SMALLINT', 'INT', 'BIGINT'] -%}
+    {%- set fractional = ['FLOAT', 'DOUBLE', 'DECIMAL'] -%}
+    {%- set times = ['TIMESTAMP', 'TIMESTAMP_NTZ', 'DATE'] -%}
+    {%- set types = {
+        'text': whole + fractional + times + ['BOOLEAN'],
+        'json': [],
+        'double': whole + fractional,
+        'bigint': whole + fractional,
+        'boolean': whole + ['BOOLEAN'],
+        'timestamp': times
+    } -%}
+    {{- return(['STRING'] + types[type]) -}}
+{%- endmacro %}

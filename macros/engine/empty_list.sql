@@ -6,3 +6,7 @@
 {% macro duckdb__empty_list() -%}
 cast([] as double[])
 {%- endmacro %}
+
+{% macro spark__empty_list() -%}
+cast(array() as array<double>)
+{%- endmacro %}

@@ -6,3 +6,7 @@
 {% macro duckdb__engine_version() -%}
 concat('duckdb ', version())
 {%- endmacro %}
+
+{% macro spark__engine_version() -%}
+concat('spark ', split_part(version(), ' ', 1))
+{%- endmacro %}

@@ -10,3 +10,11 @@
     {%- endfor -%}
     {{- return(columns) -}}
 {%- endmacro %}
+
+{% macro spark__file_columns(path) -%}
+    {%- set columns = [] -%}
+    {%- for row in run_query('describe query select * from ' ~ aisle.read_file(path)) -%}
+        {%- do columns.append({'name': row[0], 'type': row[1] | upper}) -%}
+    {%- endfor -%}
+    {{- return(columns) -}}
+{%- endmacro %}

@@ -6,3 +6,7 @@
 {% macro duckdb__float_list(expression) -%}
 cast({{ expression }} as float[])
 {%- endmacro %}
+
+{% macro spark__float_list(expression) -%}
+cast({{ expression }} as array<float>)
+{%- endmacro %}

@@ -6,3 +6,7 @@
 {% macro duckdb__hash_integer(expression, start) -%}
 cast(concat('0x', substr({{ expression }}, {{ start }}, 8)) as bigint)
 {%- endmacro %}
+
+{% macro spark__hash_integer(expression, start) -%}
+cast(conv(substr({{ expression }}, {{ start }}, 8), 16, 10) as bigint)
+{%- endmacro %}

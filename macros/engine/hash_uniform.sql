@@ -6,3 +6,7 @@
 {% macro duckdb__hash_uniform(expression) -%}
 (cast(concat('0x', substr(md5({{ expression }}), 1, 8)) as bigint) / 4294967296.0)
 {%- endmacro %}
+
+{% macro spark__hash_uniform(expression) -%}
+(cast(conv(substr(md5({{ expression }}), 1, 8), 16, 10) as bigint) / 4294967296e0)
+{%- endmacro %}

@@ -6,3 +6,7 @@
 {% macro duckdb__is_json(expression) -%}
 json_valid({{ expression }})
 {%- endmacro %}
+
+{% macro spark__is_json(expression) -%}
+if({{ expression }} is null, null, try_parse_json({{ expression }}) is not null)
+{%- endmacro %}

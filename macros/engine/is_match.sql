@@ -6,3 +6,11 @@
 {% macro duckdb__is_match(expression, pattern) -%}
 regexp_matches({{ expression }}, '{{ pattern | replace("'", "''") }}')
 {%- endmacro %}
+
+{% macro spark__is_match(expression, pattern) -%}
+{#- A backslash in a text literal is an escape here. -#}
+regexp_like(
+    {{ expression }},
+    '{{ pattern | replace("\\", "\\\\") | replace("'", "\\'") }}'
+)
+{%- endmacro %}

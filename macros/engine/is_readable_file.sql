@@ -7,3 +7,7 @@
 {% macro duckdb__is_readable_file(path) -%}
     {{- return(adapter.location_exists(path | replace("'", "''"))) -}}
 {%- endmacro %}
+
+{% macro spark__is_readable_file(path) -%}
+    {{- return(adapter.location_exists(aisle.read_file(path))) -}}
+{%- endmacro %}

@@ -10,3 +10,8 @@
     ) -%}
     {{- return(rows[0][0] > 0) -}}
 {%- endmacro %}
+
+{# The session hands no list of them out; Python knows the same names. #}
+{% macro spark__is_time_zone(name) -%}
+    {{- return(name in modules.pytz.all_timezones) -}}
+{%- endmacro %}

@@ -22,3 +22,16 @@
     ) as unnested
 )
 {%- endmacro %}
+
+{% macro spark__json_entries(relation, columns, expression) -%}
+(
+    select
+        {{ columns | join(', ') }},
+        name,
+        value
+    from {{ relation }}
+    lateral view explode(
+        from_json({{ expression }}, 'map<string, string>')
+    ) as name, value
+)
+{%- endmacro %}

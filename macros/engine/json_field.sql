@@ -6,3 +6,7 @@
 {% macro duckdb__json_field(expression, name) -%}
 json_extract_string({{ expression }}, '$.{{ name }}')
 {%- endmacro %}
+
+{% macro spark__json_field(expression, name) -%}
+get_json_object({{ expression }}, '$.{{ name }}')
+{%- endmacro %}

@@ -6,3 +6,7 @@
 {% macro duckdb__list_element(expression, position) -%}
 list_extract({{ expression }}, {{ position }})
 {%- endmacro %}
+
+{% macro spark__list_element(expression, position) -%}
+try_element_at({{ expression }}, cast({{ position }} as int))
+{%- endmacro %}

@@ -13,3 +13,14 @@
     ) -%}
     {{- return(rows.columns['name'].values() | list) -}}
 {%- endmacro %}
+
+{% macro spark__list_files(path) -%}
+    {%- set files = 'binaryFile.`' ~ path ~ '`' -%}
+    {%- if not adapter.location_exists(files) -%}
+        {{- return([]) -}}
+    {%- endif -%}
+    {%- set rows = run_query(
+        "select substring_index(path, '/', -1) as name from " ~ files ~ ' order by name'
+    ) -%}
+    {{- return(rows.columns['name'].values() | list) -}}
+{%- endmacro %}

@@ -6,3 +6,7 @@
 {% macro duckdb__list_positions(expression) -%}
 unnest(range(1, len({{ expression }}) + 1))
 {%- endmacro %}
+
+{% macro spark__list_positions(expression) -%}
+explode(transform({{ expression }}, (element, place) -> cast(place + 1 as bigint)))
+{%- endmacro %}

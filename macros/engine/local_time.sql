@@ -10,3 +10,11 @@
 timezone('{{ var("timezone") }}', timezone('UTC', {{ expression }}))
 {%- endif -%}
 {%- endmacro %}
+
+{% macro spark__local_time(expression) -%}
+{%- if var('timezone') == 'UTC' -%}
+{{ expression }}
+{%- else -%}
+from_utc_timestamp({{ expression }}, '{{ var("timezone") }}')
+{%- endif -%}
+{%- endmacro %}

@@ -16,3 +16,16 @@ case
             else {{ expression }}
         end
 {%- endmacro %}
+
+{% macro spark__month_first_text(expression) -%}
+case
+            when {{ expression }} like '%/%/%'
+                then coalesce(
+                    cast(try_to_timestamp(
+                        trim({{ expression }}), 'M/d/yyyy H:mm[:ss]'
+                    ) as string),
+                    {{ expression }}
+                )
+            else {{ expression }}
+        end
+{%- endmacro %}

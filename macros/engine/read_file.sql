@@ -15,3 +15,12 @@
         ~ "quote = '\"', escape = '\"')"
     ) -}}
 {%- endmacro %}
+
+{% macro spark__read_file(path) -%}
+    {%- if path.lower().endswith('.parquet') -%}
+        {{- return('parquet.`' ~ path ~ '`') -}}
+    {%- endif -%}
+    {{- return(
+        'csv.`' ~ path ~ "` with (header = true, multiLine = true, escape = '\"')"
+    ) -}}
+{%- endmacro %}

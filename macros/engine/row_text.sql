@@ -6,3 +6,7 @@
 {% macro duckdb__row_text(relation) -%}
 cast(to_json({{ relation }}) as varchar)
 {%- endmacro %}
+
+{% macro spark__row_text(relation) -%}
+to_json(struct({{ relation }}.*), map('ignoreNullFields', 'false'))
+{%- endmacro %}

@@ -8,3 +8,9 @@ make_timestamp(
     epoch_us({{ expression }}) + cast(round(({{ days }}) * 86400000000) as bigint)
 )
 {%- endmacro %}
+
+{% macro spark__shift_days(expression, days) -%}
+timestamp_micros(
+    unix_micros({{ expression }}) + cast(round(({{ days }}) * 86400000000) as bigint)
+)
+{%- endmacro %}

@@ -6,3 +6,7 @@
 {% macro duckdb__string_list(expression) -%}
 string_agg(distinct {{ expression }}, ', ' order by {{ expression }})
 {%- endmacro %}
+
+{% macro spark__string_list(expression) -%}
+listagg(distinct {{ expression }}, ', ') within group (order by {{ expression }})
+{%- endmacro %}

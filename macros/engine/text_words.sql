@@ -7,3 +7,7 @@
 {% macro duckdb__text_words(expression) -%}
 unnest(string_split_regex(lower({{ expression }}), '[^\p{L}\p{M}\p{N}]+'))
 {%- endmacro %}
+
+{% macro spark__text_words(expression) -%}
+explode(split(lower({{ expression }}), '[^\\p{L}\\p{M}\\p{N}]+'))
+{%- endmacro %}

@@ -7,3 +7,11 @@
 {% macro duckdb__utc_instant(expression) -%}
 timezone('UTC', try_cast({{ expression }} as timestamptz))
 {%- endmacro %}
+
+{% macro spark__utc_instant(expression) -%}
+{#- A time alone would become today's. -#}
+case
+    when {{ expression }} rlike '^ *[0-9]{4}-[0-9]{1,2}-[0-9]'
+        then try_cast({{ expression }} as timestamp)
+end
+{%- endmacro %}

@@ -10,3 +10,11 @@ cast({{ expression }} as timestamp)
 timezone('UTC', timezone('{{ var("timezone") }}', cast({{ expression }} as timestamp)))
 {%- endif -%}
 {%- endmacro %}
+
+{% macro spark__utc_midnight(expression) -%}
+{%- if var('timezone') == 'UTC' -%}
+cast({{ expression }} as timestamp)
+{%- else -%}
+to_utc_timestamp(cast({{ expression }} as timestamp), '{{ var("timezone") }}')
+{%- endif -%}
+{%- endmacro %}

@@ -4,6 +4,7 @@ It depends on every mart, so that dbt skips it when a mart or its test fails. Th
 `publish_gate` and `check_published` (in the YAML) decide whether to and report failure.
 """
 
+from aisle.engine import arrow_table
 from aisle.publish import publish_release
 
 
@@ -65,5 +66,5 @@ def model(dbt, session):
         # transaction can write to one database only.
         session.cursor(),
         f'"{dbt.this.database}"."{dbt.this.schema}"."publish_gate"',
-        releases.to_arrow_table().column("release_id")[0].as_py(),
+        arrow_table(releases).column("release_id")[0].as_py(),
     )

@@ -1,14 +1,15 @@
 """Lists each scored customer's best products by the factors of the fold."""
 
 from aisle.als import score_als_models
+from aisle.engine import arrow_table
 
 
 def model(dbt, session):
     customers = dbt.ref("int_folds__scored_customers").filter("has_history")
     products = dbt.ref("int_features__products").filter("is_sellable")
     return score_als_models(
-        dbt.ref("int_candidates__als_models").to_arrow_table(),
-        customers.select("fold_id", "customer_key").to_arrow_table(),
-        products.select("fold_id", "product_key", "trend").to_arrow_table(),
+        arrow_table(dbt.ref("int_candidates__als_models")),
+        arrow_table(customers.select("fold_id", "customer_key")),
+        arrow_table(products.select("fold_id", "product_key", "trend")),
         count=int(dbt.config.get("candidates_per_source")),
     )

@@ -1,5 +1,6 @@
 """Tries the rows of the grid on the tuning half of the validation fold."""
 
+from aisle.engine import arrow_table
 from aisle.tuning import tune_als
 
 
@@ -9,10 +10,10 @@ def model(dbt, session):
         "fold_id = 'validation' and is_sellable"
     )
     return tune_als(
-        weights.to_arrow_table(),
-        products.select("product_key", "trend").to_arrow_table(),
-        dbt.ref("int_candidates__tuning_purchases").to_arrow_table(),
-        dbt.ref("als_grid").to_arrow_table(),
+        arrow_table(weights),
+        arrow_table(products.select("product_key", "trend")),
+        arrow_table(dbt.ref("int_candidates__tuning_purchases")),
+        arrow_table(dbt.ref("als_grid")),
         alpha=float(dbt.config.get("als_alpha")),
         iterations=int(dbt.config.get("als_iterations")),
         seed=int(dbt.config.get("als_seed")),

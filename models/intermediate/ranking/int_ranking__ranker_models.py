@@ -1,14 +1,15 @@
 """Fits the rankers: for each shelf one that serves, and one for each backtest fold."""
 
+from aisle.engine import arrow_table
 from aisle.ranker import fit_rankers
 
 
 def model(dbt, session):
     folds = dbt.ref("folds").filter("fold_role = 'train'")
     return fit_rankers(
-        dbt.ref("int_ranking__examples").to_arrow_table(),
-        folds.select("fold_id", "fold_key", "is_evaluated").to_arrow_table(),
-        dbt.ref("ranker_features").to_arrow_table(),
+        arrow_table(dbt.ref("int_ranking__examples")),
+        arrow_table(folds.select("fold_id", "fold_key", "is_evaluated")),
+        arrow_table(dbt.ref("ranker_features")),
         rounds=int(dbt.config.get("ranker_rounds")),
         leaves=int(dbt.config.get("ranker_leaves")),
         depth=int(dbt.config.get("ranker_depth")),

@@ -1,5 +1,6 @@
 """Says how much each family of features moved the ranker's score of the home list."""
 
+from aisle.engine import arrow_table, semi_join
 from aisle.ranker import contributions
 
 
@@ -10,10 +11,8 @@ def model(dbt, session):
     slots = dbt.ref("int_recommendations__slots").filter(
         "is_personal and placement = 'home'"
     )
-    keys = slots.select("customer_key", "product_key").distinct()
-    keys = keys.set_alias("keys")
     return contributions(
-        dbt.ref("int_ranking__ranker_models").filter("shelf = 'all'").to_arrow_table(),
-        candidates.join(keys, "customer_key, product_key", how="semi").to_arrow_table(),
-        dbt.ref("ranker_features").to_arrow_table(),
+        arrow_table(dbt.ref("int_ranking__ranker_models").filter("shelf = 'all'")),
+        arrow_table(semi_join(candidates, slots, ["customer_key", "product_key"])),
+        arrow_table(dbt.ref("ranker_features")),
     )
