@@ -45,7 +45,7 @@ def open_session(settings: Mapping[str, Any]) -> SparkSession:
     key = repr(sorted(given.items()))
     with _opening:
         if key not in _sessions:
-            # Python on the executors is the Python that runs dbt, unless told otherwise.
+            # Executors run the Python that runs dbt, unless told otherwise.
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
             builder = SparkSession.builder
             for name, value in given.items():

@@ -22,6 +22,11 @@ __all__ = ["SessionPythonJobHelper", "SparkSessionAdapter", "spark_type"]
 
 # What other engines call Spark's types.
 _TYPES = {"varchar": "string", "text": "string", "json": "string", "real": "float"}
+# Types that hold every value of another: a contract that asks for one gets it.
+_WIDER = {
+    "bigint": {"tinyint", "smallint", "int"},
+    "double": {"float"},
+}
 
 
 def spark_type(name: str) -> str:
@@ -94,6 +99,32 @@ class SparkSessionAdapter(SparkAdapter):
     def spark_type(self, name: str) -> str:
         """`spark_type` for macros."""
         return spark_type(name)
+
+    @available
+    def widened(self, query: str, columns: dict[str, dict[str, Any]]) -> str:
+        """Give a query the roomier types that its model's contract asks for.
+
+        `row_number` counts in ints here and in bigints elsewhere. Only what changes no
+        value is cast; any other difference is left for dbt to report.
+        """
+        wanted = {
+            name.lower(): spark_type(column.get("data_type") or "")
+            for name, column in columns.items()
+        }
+        session = open_session(self.config.credentials.server_side_parameters)
+        listed = []
+        is_same = True
+        for field in session.sql(query).schema.fields:
+            name = f"`{field.name}`"
+            type_name = wanted.get(field.name.lower(), "")
+            if field.dataType.simpleString() in _WIDER.get(type_name, ()):
+                listed.append(f"cast({name} as {type_name}) as {name}")
+                is_same = False
+            else:
+                listed.append(name)
+        if is_same:
+            return query
+        return f"select {', '.join(listed)} from (\n{query}\n) as narrow"
 
     @available
     def location_exists(self, location: str) -> bool:

@@ -8,6 +8,9 @@ if not hasattr(df, "write"):
     df = spark.createDataFrame(df)
 df.write.mode("overwrite").format("{{ config.get('file_format') or 'parquet' }}").saveAsTable("{{ relation }}")
   {%- else -%}
+    {%- if config.get('contract').enforced -%}
+      {%- set compiled_code = adapter.widened(compiled_code, model.columns) -%}
+    {%- endif -%}
     {{ spark__create_table_as(temporary, relation, compiled_code, language) }}
   {%- endif -%}
 {%- endmacro %}
