@@ -2,6 +2,6 @@
    is one product only. From `sum(position * x)` with positions counted from 1 in ascending
    order among all products. #}
 {% macro gini(sum_ranked, total, count_products) -%}
-2.0 * {{ sum_ranked }} / nullif(cast({{ count_products }} as double) * {{ total }}, 0)
-- ({{ count_products }} + 1.0) / nullif({{ count_products }}, 0)
+2 * {{ sum_ranked }} / nullif(cast({{ count_products }} as double) * {{ total }}, 0)
+- ({{ count_products }} + 1) / nullif({{ count_products }}, 0)
 {%- endmacro %}

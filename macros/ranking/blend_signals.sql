@@ -20,7 +20,7 @@
         'popularity_7d':
             'sqrt(cast(count_buyers_7d as double)'
             ~ ' / nullif(most_buyers_7d, 0))',
-        'trending': 'least(trend / 0.3, 1)',
+        'trending': 'least(trend / 0.3e0, 1)',
     }) -%}
     {{ return(signals) }}
 {%- endmacro %}

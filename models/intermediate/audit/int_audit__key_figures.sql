@@ -50,7 +50,7 @@ customer_figures as (
         count(case when is_new then 1 end) as count_new,
         coalesce(
             sum(case
-                when position <= ceil(count_customers / 100.0) then count_events
+                when position <= ceil(count_customers / 100) then count_events
             end),
             0
         ) as count_top_events

@@ -29,7 +29,7 @@ products as (
 
     select
         *,
-        floor(count(*) over (partition by fold_id) / 5.0) as count_top_fifth
+        floor(count(*) over (partition by fold_id) / 5) as count_top_fifth
     from {{ ref('int_features__products') }}
     where is_sellable
 
@@ -104,12 +104,12 @@ demand as (
         )
         / (coalesce(newcomers.count_newcomers, 0) + {{ prior }})
         * sqrt(
-            (products.count_buyers_30d + 10.0)
-            / (products.count_buyers_90d / 3.0 + 10.0)
+            (products.count_buyers_30d + 10)
+            / (products.count_buyers_90d / 3 + 10)
         )
         * sqrt({{ aisle.shrunk_lift(
             'months.count_orders',
-            '((months.count_orders + 1.0) / months.seasonal_index - 1)',
+            '((months.count_orders + 1) / months.seasonal_index - 1)',
             prior
         ) }}) as demand
     from products

@@ -76,7 +76,7 @@ final as (
         customer_key,
         product_key,
         cast('newcomers' as {{ dbt.type_string() }}) as candidate_source,
-        cast(1.0 / rank as double) as score,
+        cast(1 / rank as double) as score,
         rank
     from ranked
     where rank <= {{ var('candidates_per_source') }}

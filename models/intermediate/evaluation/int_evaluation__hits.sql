@@ -81,10 +81,10 @@ listed as (
         products.popularity_rank,
         -- Half a buyer for what nobody has bought keeps the logarithm finite.
         -ln(
-            greatest(products.count_buyers, 0.5)
-            / greatest(catalogue.max_count_buyers, 1.0)
+            greatest(products.count_buyers, 0.5e0)
+            / greatest(catalogue.max_count_buyers, 1)
         ) / ln(2) as novelty,
-        1 - (products.popularity_rank - 1.0) / catalogue.count_products
+        1 - (products.popularity_rank - 1) / catalogue.count_products
             as popularity_bias
     from lists
     inner join customers

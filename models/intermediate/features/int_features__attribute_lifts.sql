@@ -73,8 +73,8 @@ lifted as (
     select
         *,
         count_product_buyers * value_rate as expected_buyers,
-        (count_category_value_buyers + 1.0)
-        / (count_category_buyers * value_rate + 1.0) as category_lift
+        (count_category_value_buyers + 1)
+        / (count_category_buyers * value_rate + 1) as category_lift
     from measured
 
 ),
@@ -92,7 +92,7 @@ final as (
         count_buyers,
         expected_buyers,
         category_lift,
-        (count_buyers + category_lift) / (expected_buyers + 1.0) as lift
+        (count_buyers + category_lift) / (expected_buyers + 1) as lift
     from lifted
 
 )

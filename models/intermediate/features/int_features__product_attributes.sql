@@ -26,7 +26,7 @@ placed as (
         (rank() over (
             partition by fold_id, category, subcategory
             order by price asc
-        ) - 0.5)
+        ) - 0.5e0)
         / count(*) over (partition by fold_id, category, subcategory) as place
     from priced
 

@@ -80,8 +80,8 @@ final as (
         monthly.product_key,
         monthly.month,
         monthly.count_orders,
-        (monthly.count_orders + 1.0)
-        / (totals.count_orders * shop.count_orders / shop_totals.count_orders + 1.0)
+        (monthly.count_orders + 1)
+        / (totals.count_orders * shop.count_orders / shop_totals.count_orders + 1)
             as seasonal_index
     from monthly
     inner join totals

@@ -172,8 +172,8 @@ final as (
         demand.last_sold_age_days,
         timing.first_sold_age_days,
         -- Orders of the last 30 days against all: above the usual share means rising.
-        (coalesce(timing.count_orders_30d, 0) + 1.0)
-        / (coalesce(demand.count_orders, 0) + 20.0) as trend
+        (coalesce(timing.count_orders_30d, 0) + 1)
+        / (coalesce(demand.count_orders, 0) + 20) as trend
     from products
     inner join judged
         on

@@ -48,7 +48,7 @@ vectors as (
             cast(
                 round(
                     100 * {{ aisle.bm25(
-                        '(histories.weight / 100.0)', 'lengths.length', 'mean_length'
+                        '(histories.weight / 100)', 'lengths.length', 'mean_length'
                     ) }}
                 ) as integer
             ) as weight

@@ -36,7 +36,7 @@ final as (
         fold_key,
         product_key,
         other_product_key,
-        least(dot_product / 1000000.0, 1) as cosine
+        least(dot_product / 1000000, 1) as cosine
     from pairs
     where dot_product >= 1000000 * {{ var('min_token_cosine') }}
 

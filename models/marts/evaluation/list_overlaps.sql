@@ -122,7 +122,7 @@ final as (
         segment_type,
         segment,
         10 as k,
-        cast(count_shared / (10.0 * nullif(count_pairs, 0)) as double) as overlap,
+        cast(count_shared / (10 * nullif(count_pairs, 0)) as double) as overlap,
         cast(count_customers as bigint) as count_customers
     from segmented
 
