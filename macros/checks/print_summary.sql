@@ -4,7 +4,7 @@
         {%- set lines = ['', 'Aisle, connector ' ~ var('connector')] -%}
 
         {%- for row in aisle.summary_rows(
-            results, 'int_audit__as_of', ['as_of'], 'cast(as_of as varchar)'
+            results, 'int_audit__as_of', ['as_of'], 'cast(as_of as ' ~ dbt.type_string() ~ ')'
         ) -%}
             {%- do lines.append('  as of ' ~ row[0]) -%}
         {%- endfor -%}

@@ -45,11 +45,11 @@
             {%- set mart = graph.nodes[unique_id] -%}
             {%- do tables.append([mart.schema, mart.alias]) -%}
         {%- endfor -%}
-        {%- set path = env_var('AISLE_PUBLISHED', 'published/aisle.duckdb') -%}
+        {%- set path = aisle.published_path() -%}
 
         {#- dbt learns of the table here: it lists what exists once, at the start. -#}
         {%- do adapter.cache_added(aisle.publish_gate_relation()) -%}
-        create or replace table {{ aisle.publish_gate_relation() }} as
+        {{ aisle.replace_table(aisle.publish_gate_relation()) }}
         select
             {{ 'false' if reason else 'true' }} as may_publish,
             false as is_published,

@@ -7,6 +7,7 @@
 string_agg(distinct {{ expression }}, ', ' order by {{ expression }})
 {%- endmacro %}
 
+{# `listagg` cannot stand twice in a query with `distinct` (Spark 4.3). #}
 {% macro spark__string_list(expression) -%}
-listagg(distinct {{ expression }}, ', ') within group (order by {{ expression }})
+nullif(array_join(array_sort(collect_set({{ expression }})), ', '), '')
 {%- endmacro %}

@@ -32,9 +32,9 @@ changed as (
         case
             when is_observation
                 then
-                    cast(units_on_hand as decimal(18, 6))
+                    {{ aisle.exact_decimal('units_on_hand') }}
                     - coalesce(
-                        lag(cast(units_on_hand as decimal(18, 6))) over (
+                        lag({{ aisle.exact_decimal('units_on_hand') }}) over (
                             partition by product_id, is_observation
                             order by observed_at asc nulls last, source_row_id asc
                         ),

@@ -118,12 +118,12 @@ cumulated as (
 
     select
         *,
-        sum(cast(weight as decimal(18, 6))) over (
+        sum({{ aisle.exact_decimal('weight') }}) over (
             partition by fold_id, target
             order by predicted asc, customer_key asc, product_key asc nulls first
             rows between unbounded preceding and current row
-        ) - cast(weight as decimal(18, 6)) as weight_before,
-        sum(cast(weight as decimal(18, 6))) over (partition by fold_id, target)
+        ) - {{ aisle.exact_decimal('weight') }} as weight_before,
+        sum({{ aisle.exact_decimal('weight') }}) over (partition by fold_id, target)
             as total_weight
     from predictions
 
