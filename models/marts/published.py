@@ -4,8 +4,7 @@ It depends on every mart, so that dbt skips it when a mart or its test fails. Th
 `publish_gate` and `check_published` (in the YAML) decide whether to and report failure.
 """
 
-from aisle.engine import arrow_table
-from aisle.publish import publish_release
+from aisle.engine import arrow_table, publish_release
 
 
 def model(dbt, session):
@@ -62,9 +61,7 @@ def model(dbt, session):
     )
 
     return publish_release(
-        # A cursor of its own: dbt has a transaction open on `session`, and a
-        # transaction can write to one database only.
-        session.cursor(),
-        f'"{dbt.this.database}"."{dbt.this.schema}"."publish_gate"',
+        session,
+        (dbt.this.database, dbt.this.schema, "publish_gate"),
         arrow_table(releases).column("release_id")[0].as_py(),
     )
