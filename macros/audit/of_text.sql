@@ -1,6 +1,7 @@
 {# "12 of 400 rows (3.0 %)": a part of a whole, which may be zero, as text. #}
 {% macro of_text(part, whole, noun) -%}
-concat(
+concat_ws(
+    '',
     cast({{ part }} as {{ dbt.type_string() }}),
     ' of ',
     cast({{ whole }} as {{ dbt.type_string() }}),

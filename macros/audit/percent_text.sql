@@ -3,8 +3,12 @@
 {% macro percent_text(share) -%}
 case
     when ({{ share }}) > 0 and ({{ share }}) < 0.0005 then '<0.1 %'
-    else concat(
-        cast(cast(100 * ({{ share }}) as decimal(9, 1)) as {{ dbt.type_string() }}), ' %'
+    else concat_ws(
+        '',
+        cast(
+            {{ aisle.exact_decimal('100 * (' ~ share ~ ')', 1) }} as {{ dbt.type_string() }}
+        ),
+        ' %'
     )
 end
 {%- endmacro %}

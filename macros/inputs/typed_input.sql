@@ -67,7 +67,7 @@ typed as (
         {%- endif %}
     {%- endfor %}
         '{{ source_system }}' as source_system,
-        concat(row_hash, '-', cast(occurrence as {{ string }})) as source_row_id,
+        concat_ws('', row_hash, '-', cast(occurrence as {{ string }})) as source_row_id,
         nullif(concat_ws(
             ', ',
             null

@@ -61,11 +61,12 @@ profiles as (
         -- A prefix each: an id may look like another customer's hash.
         case
             when ranked_customers.identity_hash is null
-                then concat(
+                then concat_ws(
+                    '',
                     'id ',
                     coalesce(ranked_customers.customer_id, first_events.customer_id)
                 )
-            else concat('hash ', ranked_customers.identity_hash)
+            else concat_ws('', 'hash ', ranked_customers.identity_hash)
         end as person
     from ranked_customers
     full join first_events

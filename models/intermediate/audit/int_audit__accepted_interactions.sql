@@ -21,7 +21,8 @@ filled as (
         coalesce(
             order_id,
             case
-                when interaction_type = 'purchase' then concat(
+                when interaction_type = 'purchase' then concat_ws(
+                    '',
                     coalesce(customer_id, session_id),
                     '/',
                     cast(

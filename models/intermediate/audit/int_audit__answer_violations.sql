@@ -53,7 +53,9 @@ counted as (
 unmapped as (
 
     select
-        concat(coalesce(answers.question_id, 'no question'), ': ', answers.answer)
+        concat_ws(
+            '', coalesce(answers.question_id, 'no question'), ': ', answers.answer
+        )
             as example,
         count(*) as count_rows
     from answers

@@ -31,7 +31,7 @@ lacking as (
 
 lacking_shares as (
 
-    select {{ aisle.string_list("concat(lacking.attribute, ' (', "
+    select {{ aisle.string_list("concat_ws('', lacking.attribute, ' (', "
         ~ aisle.percent_text(
             'lacking.count_products / cast(catalogue.count_products as double)'
         ) ~ ", ')')") }} as attributes
@@ -68,7 +68,8 @@ final as (
         'missing_attributes' as check_id,
         'products' as dataset,
         undescribed_counted.examples,
-        concat(
+        concat_ws(
+            '',
             {{ aisle.of_text(
                 'undescribed_counted.count_products', 'catalogue.count_products',
                 'products'

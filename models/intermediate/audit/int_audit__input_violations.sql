@@ -87,7 +87,7 @@ renamed as (
         input_name,
         count(*) as count_columns,
         {{ aisle.string_list(
-            "concat(column_name, ' for ', nearest_contract_column)"
+            "concat_ws('', column_name, ' for ', nearest_contract_column)"
         ) }} as examples
     from columns
     where nearest_contract_column is not null
@@ -135,7 +135,8 @@ duplicate_profiles as (
     select
         count(*) as count_rows,
         {{ aisle.string_list("""case
-            when position <= 5 then concat(source_customer_id, ' is ', customer_id)
+            when position <= 5
+                then concat_ws('', source_customer_id, ' is ', customer_id)
         end""") }} as examples
     from merged_profiles
     having count(*) > 0
@@ -170,7 +171,8 @@ final as (
         'as_of_before_data' as check_id,
         'interactions' as dataset,
         cast(null as {{ dbt.type_string() }}) as examples,
-        concat(
+        concat_ws(
+            '',
             'as_of is ',
             cast(as_of as {{ dbt.type_string() }}),
             ', the first event ',
@@ -186,7 +188,9 @@ final as (
         'stale_input' as check_id,
         input_name as dataset,
         cast(null as {{ dbt.type_string() }}) as examples,
-        concat('it ends at ', cast(ends_at as {{ dbt.type_string() }})) as detail,
+        concat_ws(
+            '', 'it ends at ', cast(ends_at as {{ dbt.type_string() }})
+        ) as detail,
         cast(0 as bigint) as count_rows,
         days_late as figure,
         cast({{ var('stale_after_days') }} as double) as threshold
@@ -210,7 +214,9 @@ final as (
         'input_derived' as check_id,
         input_name as dataset,
         cast(null as {{ dbt.type_string() }}) as examples,
-        concat(cast(count_rows as {{ dbt.type_string() }}), ' ', input_name) as detail,
+        concat_ws(
+            '', cast(count_rows as {{ dbt.type_string() }}), ' ', input_name
+        ) as detail,
         count_rows,
         cast(null as double) as figure,
         cast(null as double) as threshold
@@ -231,7 +237,9 @@ final as (
         'bad_type' as check_id,
         input_name as dataset,
         unreadable_columns as examples,
-        concat(cast(count_unreadable as {{ dbt.type_string() }}), ' rows') as detail,
+        concat_ws(
+            '', cast(count_unreadable as {{ dbt.type_string() }}), ' rows'
+        ) as detail,
         count_unreadable as count_rows,
         cast(null as double) as figure,
         cast(null as double) as threshold
@@ -244,7 +252,7 @@ final as (
         'rows_without_consent' as check_id,
         input_name as dataset,
         cast(null as {{ dbt.type_string() }}) as examples,
-        concat(cast(count_without_consent as {{ dbt.type_string() }}), ' rows')
+        concat_ws('', cast(count_without_consent as {{ dbt.type_string() }}), ' rows')
             as detail,
         count_without_consent as count_rows,
         cast(null as double) as figure,
@@ -256,7 +264,9 @@ final as (
         'duplicate_products' as check_id,
         'products' as dataset,
         examples,
-        concat(cast(count_rows as {{ dbt.type_string() }}), ' surplus rows') as detail,
+        concat_ws(
+            '', cast(count_rows as {{ dbt.type_string() }}), ' surplus rows'
+        ) as detail,
         count_rows,
         cast(null as double) as figure,
         cast(null as double) as threshold
@@ -266,7 +276,9 @@ final as (
         'duplicate_profiles' as check_id,
         'customers' as dataset,
         examples,
-        concat(cast(count_rows as {{ dbt.type_string() }}), ' profiles') as detail,
+        concat_ws(
+            '', cast(count_rows as {{ dbt.type_string() }}), ' profiles'
+        ) as detail,
         count_rows,
         cast(null as double) as figure,
         cast(null as double) as threshold

@@ -254,7 +254,7 @@ browsing as (
                 customer_id,
                 case when customer_id is null then session_id end,
                 {{ aisle.local_date('occurred_at') }}
-            order by occurred_at asc, interaction_row_id asc
+            order by occurred_at asc nulls last, interaction_row_id asc
         ) as event_number
     from with_duplicates
     where

@@ -54,18 +54,18 @@ alike as (
                     when purchases.variant_product_id = returns.variant_product_id
                         then 0
                     else 1
-                end asc,
+                end asc nulls last,
                 case
                     when
                         coalesce(purchases.quantity, 1)
                         >= abs(coalesce(returns.quantity, 1))
                         then 0
                     else 1
-                end asc,
+                end asc nulls last,
                 case
                     when purchases.unit_price = returns.unit_price then 0
                     else 1
-                end asc,
+                end asc nulls last,
                 purchases.occurred_at desc,
                 purchases.interaction_row_id asc
         ) as preference

@@ -88,7 +88,8 @@ final as (
         rejections.rejection_reason as check_id,
         'interactions' as dataset,
         rejections.examples,
-        concat(
+        concat_ws(
+            '',
             {{ aisle.of_text('rejections.count_rows', 'counted.count_rows', 'rows') }},
             case
                 when rejections.rejection_reason = 'invalid_rating'
@@ -117,12 +118,15 @@ final as (
         'bulk_quantities' as check_id,
         'interactions' as dataset,
         cast(null as {{ dbt.type_string() }}) as examples,
-        concat(
+        concat_ws(
+            '',
             {{ aisle.of_text(
                 'count_capped_purchases', 'count_purchases', 'purchases'
             ) }},
             ' counted as ',
-            cast(cast(quantity_cap as decimal(18, 1)) as {{ dbt.type_string() }})
+            cast(
+                {{ aisle.exact_decimal('quantity_cap', 1) }} as {{ dbt.type_string() }}
+            )
         ) as detail,
         count_capped_purchases as count_rows,
         quantity_cap as figure,

@@ -52,7 +52,7 @@ off as (
         )) as figure,
         max(count_customers) as count_rows,
         {{ aisle.string_list(
-            "concat(target, ' ', cast(round(observed_to_expected, 2) as "
+            "concat_ws('', target, ' ', cast(round(observed_to_expected, 2) as "
             ~ dbt.type_string() ~ "))"
         ) }} as examples
     from reliability
@@ -68,7 +68,7 @@ final as (
         'probability_off' as check_id,
         'evaluation' as dataset,
         examples,
-        concat('observed over expected in the test fold: ', examples) as detail,
+        concat_ws('', 'observed over expected in the test fold: ', examples) as detail,
         cast(count_rows as bigint) as count_rows,
         cast(figure as double) as figure,
         cast({{ var('calibration_tolerance') }} as double) as threshold

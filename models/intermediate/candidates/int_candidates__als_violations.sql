@@ -22,7 +22,8 @@ counted as (
     select
         {{ aisle.string_list("""case
             when stalled_at is not null
-                then concat(
+                then concat_ws(
+                    '',
                     fold_id,
                     ' at ',
                     cast(stalled_at as """ ~ dbt.type_string() ~ """),

@@ -46,7 +46,7 @@ profiles as (
     select
         fold_id,
         customer_key,
-        {{ aisle.string_list("concat(question_id, ': ', answer)") }} as profile
+        {{ aisle.string_list("concat_ws('', question_id, ': ', answer)") }} as profile
     from answered
     group by fold_id, customer_key
 

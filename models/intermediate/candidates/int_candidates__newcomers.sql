@@ -2,7 +2,7 @@
 
 {#- Gumbel noise of a keyed hash; half a step off nought keeps the logarithm finite. -#}
 {%- set noise = "-ln(-ln(" ~ aisle.hash_uniform(
-    "concat('newcomers:', profiles.customer_id, ':', products.product_id)"
+    "concat_ws('', 'newcomers:', profiles.customer_id, ':', products.product_id)"
 ) ~ " + power(2, -33)))" -%}
 {%- set list_length = var('list_length') -%}
 

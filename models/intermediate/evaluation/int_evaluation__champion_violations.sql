@@ -38,13 +38,16 @@ losses as (
 described as (
 
     select
-        concat(placement, ' ', strategy) as example,
-        concat(
+        concat_ws('', placement, ' ', strategy) as example,
+        concat_ws(
+            '',
             placement,
             ': ',
             strategy,
             ' ',
-            cast(cast(difference as decimal(9, 3)) as {{ dbt.type_string() }}),
+            cast(
+                {{ aisle.exact_decimal('difference', 3) }} as {{ dbt.type_string() }}
+            ),
             ' against ',
             winner
         ) as detail,

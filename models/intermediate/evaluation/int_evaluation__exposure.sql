@@ -29,8 +29,8 @@ replicates as (
         case
             when numbers.number = 1 then 1
             else {{ aisle.poisson_weight(aisle.hash_uniform(
-                "concat('bootstrap:', cast(numbers.number as " ~ dbt.type_string()
-                ~ "), ':', customers.customer_id)"
+                "concat_ws(':', 'bootstrap', cast(numbers.number as "
+                ~ dbt.type_string() ~ "), customers.customer_id)"
             )) }}
         end as weight
     from customers

@@ -58,7 +58,7 @@ positioned as (
                 exposure.scenario_id,
                 exposure.strategy,
                 exposure.replicate
-            order by exposure.count_shown asc, exposure.product_key asc
+            order by exposure.count_shown asc nulls last, exposure.product_key asc
         ) as position
     from exposure
     inner join catalogue

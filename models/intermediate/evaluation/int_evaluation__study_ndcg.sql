@@ -261,7 +261,7 @@ aged as (
 
     select
         'model_age' as study,
-        concat('age_', cast(aged_ndcg.age_days as {{ dbt.type_string() }}))
+        concat_ws('', 'age_', cast(aged_ndcg.age_days as {{ dbt.type_string() }}))
             as variant,
         aged_ndcg.fold_id,
         aged_ndcg.strategy,

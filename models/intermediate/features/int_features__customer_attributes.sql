@@ -19,11 +19,11 @@ named as (
     select
         fold_id,
         customer_key,
-        concat('attributes.', lower(trim(name))) as field,
+        concat_ws('', 'attributes.', lower(trim(name))) as field,
         min(lower(trim(value))) as value
     from entries
     where trim(value) != ''
-    group by fold_id, customer_key, concat('attributes.', lower(trim(name)))
+    group by fold_id, customer_key, concat_ws('', 'attributes.', lower(trim(name)))
 
 ),
 

@@ -25,7 +25,7 @@ placed as (
         product_key,
         (rank() over (
             partition by fold_id, category, subcategory
-            order by price asc
+            order by price asc nulls last
         ) - 0.5e0)
         / count(*) over (partition by fold_id, category, subcategory) as place
     from priced
@@ -67,7 +67,7 @@ gathered as (
     select
         fold_id,
         product_key,
-        concat('attributes.', name) as field,
+        concat_ws('', 'attributes.', name) as field,
         value
     from entries
 

@@ -20,7 +20,7 @@ caps as (
     select
         fold_id,
         percentile_cont({{ var('quantity_cap_percentile') }}) within group (
-            order by quantity asc
+            order by quantity asc nulls last
         ) as quantity_cap,
         count(*) as count_purchases
     from interactions

@@ -27,7 +27,8 @@ typed as (
         customers.customer_key,
         customers.customer_id,
         segments.activity_type,
-        {{ aisle.hash_uniform("concat('halves:', customers.customer_id)") }} as draw
+        {{ aisle.hash_uniform("concat_ws(':', 'halves', customers.customer_id)") }}
+            as draw
     from customers
     inner join folds
         on customers.fold_id = folds.fold_id

@@ -167,7 +167,8 @@ final as (
         gate_id,
         tier,
         metric,
-        concat(
+        concat_ws(
+            '',
             description,
             ': ',
             coalesce(figure_text, 'none'),

@@ -22,7 +22,7 @@ numbered as (
 
     select
         *,
-        row_number() over (order by occurred_at asc, interaction_id asc) - 1
+        row_number() over (order by occurred_at asc nulls last, interaction_id asc) - 1
             as interaction_key
     from interactions
 

@@ -124,7 +124,7 @@ unified as (
                 partition by fold_id, lower({{ column }}_spelling)
                 order by
                     count_{{ column }}_products desc,
-                    {{ column }}_spelling asc
+                    {{ column }}_spelling asc nulls last
             ) as common_{{ column }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}

@@ -36,7 +36,7 @@ non_buyers as (
             and known.customer_key = listed.customer_key
     where
         listed.customer_key is null
-        and {{ aisle.hash_uniform("concat('non_buyers:', known.customer_id)") }}
+        and {{ aisle.hash_uniform("concat_ws('', 'non_buyers:', known.customer_id)") }}
         < {{ aisle.checked_var('non_buyer_rate') }}
 
 ),

@@ -54,7 +54,7 @@ drawn as (
             when activity.count_orders <= 9 then '5-9'
             else '10+'
         end as stratum,
-        {{ aisle.hash_uniform("concat('unseen:', keys.customer_id)") }} as draw
+        {{ aisle.hash_uniform("concat_ws('', 'unseen:', keys.customer_id)") }} as draw
     from keys
     left join activity
         on keys.customer_key = activity.customer_key

@@ -201,7 +201,7 @@ contenders as (
         own.product_key,
         true as is_bought,
         -1000 - {{ aisle.hash_uniform(
-            "concat(own.customer_id, ':', own.product_id)"
+            "concat_ws('', own.customer_id, ':', own.product_id)"
         ) }} as score,
         own.popularity_rank
     from own

@@ -47,7 +47,7 @@ final as (
     where
         is_relevant
         or {{ aisle.hash_uniform(
-            "concat('" ~ var('ranker_seed') ~ ":', cast(fold_key as "
+            "concat_ws('', '" ~ var('ranker_seed') ~ ":', cast(fold_key as "
             ~ dbt.type_string() ~ "), ':', cast(customer_key as " ~ dbt.type_string()
             ~ "), ':', cast(product_key as " ~ dbt.type_string() ~ "))"
         ) }} < {{ var('ranker_negative_rate') }}

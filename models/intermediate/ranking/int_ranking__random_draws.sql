@@ -56,7 +56,7 @@ tickets as (
         customers.customer_key,
         numbers.number as draw,
         {{ aisle.hash_uniform(
-            "concat(customers.customer_id, ':', cast(numbers.number as "
+            "concat_ws('', customers.customer_id, ':', cast(numbers.number as "
             ~ dbt.type_string() ~ "))"
         ) }} as ticket
     from customers

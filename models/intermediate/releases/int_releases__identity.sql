@@ -16,7 +16,7 @@ inputs_hashed as (
 
     select
         md5(coalesce(
-            {{ aisle.string_list("concat(input_name, '=', rows_hash)") }}, ''
+            {{ aisle.string_list("concat_ws('', input_name, '=', rows_hash)") }}, ''
         )) as inputs_hash
     from inputs
 

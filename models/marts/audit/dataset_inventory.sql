@@ -22,7 +22,8 @@ issues as (
 
     select
         dataset,
-        {{ aisle.string_list("concat(check_id, ' (', severity, ')')") }} as known_issues
+        {{ aisle.string_list("concat_ws('', check_id, ' (', severity, ')')") }}
+            as known_issues
     from findings
     group by dataset
 

@@ -98,7 +98,7 @@ value_statistics as (
             {{ percent }} as sort_order,
             count(*) as count_rows,
             percentile_cont({{ percent / 100 }}) within group (
-                order by lifetime_value asc
+                order by lifetime_value asc nulls last
             ) as figure
         from buyers
         union all

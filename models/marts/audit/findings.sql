@@ -136,10 +136,10 @@ failed_gates as (
             when fold_id = 'serving' then 'hard_gate_failed'
             else 'hard_gate_failed_in_past_fold'
         end as check_id,
-        concat(fold_id, ' ', use_case, ' ', gate_id) as example,
+        concat_ws('', fold_id, ' ', use_case, ' ', gate_id) as example,
         case
-            when fold_id = 'serving' then concat(use_case, ': ', message)
-            else concat(fold_id, ' ', use_case, ' ', gate_id)
+            when fold_id = 'serving' then concat_ws('', use_case, ': ', message)
+            else concat_ws('', fold_id, ' ', use_case, ' ', gate_id)
         end as detail
     from gates
     where
@@ -200,11 +200,13 @@ violations as (
         issue as check_id,
         'products' as dataset,
         examples,
-        concat(
+        concat_ws(
+            '',
             examples,
             case
                 when count_subjects > 5
-                    then concat(
+                    then concat_ws(
+                        '',
                         ' and ',
                         cast(count_subjects - 5 as {{ dbt.type_string() }}),
                         ' more'
@@ -246,7 +248,7 @@ final as (
         violations.dataset,
         checks.severity,
         checks.priority,
-        concat(checks.title, ': ', violations.detail) as message,
+        concat_ws('', checks.title, ': ', violations.detail) as message,
         violations.examples,
         checks.remedy,
         violations.count_rows,

@@ -21,7 +21,7 @@ located as (
         row_number() over (
             partition by customer_id
             order by
-                case when country is null then 1 else 0 end asc,
+                case when country is null then 1 else 0 end asc nulls last,
                 occurred_at asc nulls last,
                 country asc nulls last
         ) as occurrence

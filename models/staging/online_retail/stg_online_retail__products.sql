@@ -33,7 +33,7 @@ described as (
         row_number() over (
             partition by product_id
             order by
-                case when description is null then 1 else 0 end asc,
+                case when description is null then 1 else 0 end asc nulls last,
                 occurred_at asc nulls last,
                 description asc nulls last
         ) as occurrence

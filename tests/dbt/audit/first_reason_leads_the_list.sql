@@ -15,5 +15,5 @@ select
 from interactions
 where
     (disposition = 'rejected') != (rejection_reason is not null)
-    or rejection_reasons not like concat(rejection_reason, '%')
+    or rejection_reasons not like concat_ws('', rejection_reason, '%')
     or disposition not in ('accepted', 'rejected', 'after_as_of')

@@ -18,7 +18,7 @@ followed as (
         lead(score) over list as next_score,
         lead(purchase_probability_30d) over list as next_probability
     from recommendations
-    window list as (partition by customer_id order by slot asc)
+    window list as (partition by customer_id order by slot asc nulls last)
 
 )
 
