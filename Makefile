@@ -2,6 +2,7 @@
 
 VENV ?= .venv
 BOUNCER_VENV ?= .venv-bouncer
+SPARK_VENV ?= .venv-spark
 WORKERS ?= 2
 DBT_ARGS ?=
 CUSTOMERS ?= 14000
@@ -24,9 +25,13 @@ key = $(shell cat $(1) 2>/dev/null | cksum | tr -cs '0-9' '-')
 BUILD_FILES := requirements-uv.txt requirements.txt python/pyproject.toml
 DEV_FILES := $(BUILD_FILES) requirements-dev.txt
 BOUNCER_FILES := requirements-uv.txt requirements-bouncer.txt
+ADAPTER := python/dbt-sparksession
+SPARK_FILES := requirements-uv.txt requirements-spark.txt python/pyproject.toml \
+	$(shell git ls-files $(ADAPTER))
 BUILD_STAMP := $(VENV)/.build-$(call key,$(BUILD_FILES))ready
 DEV_STAMP := $(VENV)/.dev-$(call key,$(DEV_FILES))ready
 BOUNCER_STAMP := $(BOUNCER_VENV)/.bouncer-$(call key,$(BOUNCER_FILES))ready
+SPARK_STAMP := $(SPARK_VENV)/.spark-$(call key,$(SPARK_FILES))ready
 
 BIN := $(VENV)/bin
 
@@ -79,10 +84,32 @@ $(BOUNCER_STAMP):
 	$(call install,$(BOUNCER_VENV),--require-hashes -r requirements-bouncer.txt)
 	@rm -f $(BOUNCER_VENV)/.bouncer-* && touch $@
 
+$(SPARK_STAMP):
+	@java -version >/dev/null 2>&1 || { echo "Spark needs Java 17 or later" \
+		"(openjdk-17-jre-headless on Debian and Ubuntu)." >&2; exit 1; }
+	@echo "Setting up $(SPARK_VENV) ..."
+	$(call create,$(SPARK_VENV))
+	$(call install,$(SPARK_VENV),--require-hashes -r requirements-spark.txt)
+	$(call install,$(SPARK_VENV),--no-deps --no-build-isolation -e python)
+	$(call install,$(SPARK_VENV),--no-deps --no-build-isolation ./$(ADAPTER))
+	@rm -f $(SPARK_VENV)/.spark-* && touch $@
+
 .PHONY: build
 build: setup ## Build the sample shop, publish it and show three customers
 	$(BIN)/dbt build $(DBT_ARGS)
 	$(BIN)/aisle show --customers 3
+
+# A compiler that optimises less pays on small data.
+.PHONY: build-spark
+build-spark: export AISLE_SPARK_JAVA_OPTIONS ?= -XX:TieredStopAtLevel=1
+build-spark: $(SPARK_STAMP) ## Build the sample shop on Spark, in this process
+	$(SPARK_VENV)/bin/dbt build --target spark $(DBT_ARGS)
+	$(SPARK_VENV)/bin/aisle show --customers 3 \
+		--published "$${AISLE_SPARK_PUBLISHED:-published/aisle}"
+
+.PHONY: test-spark
+test-spark: $(SPARK_STAMP) ## Build on a cluster of two workers, compare with DuckDB
+	$(SPARK_VENV)/bin/pytest tests/spark $(PYTEST_ARGS)
 
 .PHONY: test
 test: lint types conventions pytest ## Run every check and every test
@@ -123,7 +150,7 @@ oracle: setup ## Compare the built sample shop with what its true probabilities 
 
 .PHONY: lock
 lock: setup ## Pin the requirements again, from the .in files
-	@for name in uv bouncer "" dev; do \
+	@for name in uv bouncer "" dev spark; do \
 		file="requirements$${name:+-$$name}"; echo "$$file.txt"; \
 		$(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 \
 			--generate-hashes --no-emit-index-url --no-header $(LOCK_ARGS) \
@@ -132,5 +159,5 @@ lock: setup ## Pin the requirements again, from the .in files
 
 .PHONY: clean
 clean: ## Remove what builds and tests made, environments excepted
-	rm -rf target logs .duckdb_temp .pytest_cache .mypy_cache .ruff_cache
+	rm -rf target logs spark-warehouse .duckdb_temp .pytest_cache .mypy_cache .ruff_cache
 	rm -f warehouse.duckdb warehouse.duckdb.wal

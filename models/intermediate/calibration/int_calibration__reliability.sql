@@ -120,7 +120,10 @@ cumulated as (
         *,
         sum({{ aisle.exact_decimal('weight') }}) over (
             partition by fold_id, target
-            order by predicted asc nulls last, customer_key asc, product_key asc nulls first
+            order by
+                predicted asc nulls last,
+                customer_key asc,
+                product_key asc nulls first
             rows between unbounded preceding and current row
         ) - {{ aisle.exact_decimal('weight') }} as weight_before,
         sum({{ aisle.exact_decimal('weight') }}) over (partition by fold_id, target)

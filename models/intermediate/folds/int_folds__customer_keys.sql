@@ -23,7 +23,9 @@ final as (
 
     select
         cast(
-            row_number() over (order by first_event_at asc nulls last, customer_id asc) - 1
+            row_number() over (
+                order by first_event_at asc nulls last, customer_id asc
+            ) - 1
             as bigint
         ) as customer_key,
         customer_id,

@@ -6,10 +6,10 @@ bands as (
 
     select
         *,
-        row_number() over (order by min_orders asc nulls first, band asc nulls last) as position,
-        lag(min_orders) over (order by min_orders asc nulls first, band asc nulls last)
+        row_number() over (order by min_orders asc nulls first, band asc) as position,
+        lag(min_orders) over (order by min_orders asc nulls first, band asc)
             as previous_min_orders,
-        lag(personal_share) over (order by min_orders asc nulls first, band asc nulls last)
+        lag(personal_share) over (order by min_orders asc nulls first, band asc)
             as previous_personal_share
     from {{ ref('personal_shares') }}
 
