@@ -93,6 +93,7 @@
         'ranker_seed': {'kind': 'whole', 'lowest': 0, 'highest': 2147483647},
         'ranker_seeds': {'kind': 'whole', 'lowest': 1, 'highest': 20},
         'evaluation_depth': {'kind': 'whole', 'lowest': 20},
+        'customers_per_fold': {'kind': 'whole', 'lowest': 1},
         'non_buyer_rate': {'kind': 'number', 'lowest': 0, 'highest': 1},
         'calibration_tolerance': {'kind': 'number', 'lowest': 1},
         'bootstrap_replicates': {'kind': 'whole', 'lowest': 2},
