@@ -85,6 +85,7 @@
         'biased_mf_iterations': {'kind': 'whole', 'lowest': 1, 'highest': 1000},
         'biased_mf_seed': {'kind': 'whole', 'lowest': 0, 'highest': 4294967295},
         'als_seed': {'kind': 'whole', 'lowest': 0, 'highest': 4294967295},
+        'ranked_candidates': {'kind': 'whole', 'lowest': 20},
         'ranker_rounds': {'kind': 'whole', 'lowest': 1, 'highest': 10000},
         'ranker_leaves': {'kind': 'whole', 'lowest': 2, 'highest': 1024},
         'ranker_depth': {'kind': 'whole', 'lowest': 1, 'highest': 64},
