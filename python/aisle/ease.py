@@ -35,8 +35,6 @@ __all__ = ["fit_ease", "score_ease", "score_ease_folds"]
 threadpoolctl.threadpool_limits(limits=1, user_api="blas")
 
 _BLOCK = 512
-# Above this number of products the matrices of two folds at once would not fit.
-_LARGE = 6_000
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -70,18 +68,36 @@ def fit_ease(histories: scipy.sparse.csr_matrix, regularisation: float) -> Float
     """
     if not regularisation > 0:
         raise ValueError(f"regularisation is {regularisation}; it must be above 0")
-    gram = (histories.T @ histories).toarray(order="F").astype(np.float32, copy=False)
+    gram = _gram(histories)
     diagonal = np.diag_indices_from(gram)
     gram[diagonal] += np.float32(regularisation * gram[diagonal].mean())
     factor, _ = scipy.linalg.cho_factor(gram, overwrite_a=True, check_finite=False)
     inverse, info = scipy.linalg.lapack.spotri(factor, overwrite_c=True)
     if info:
         raise ValueError("the products' Gram matrix has no inverse")
-    weights = np.triu(inverse)
-    weights += np.triu(inverse, 1).T
+    # Of the symmetric inverse only the upper half is there. Read row by row its transpose
+    # is the same matrix, so that no copy is needed of what may be 10,000 squared.
+    weights: Floats = inverse.T
+    for start in range(0, len(weights), _BLOCK):
+        stop = start + _BLOCK
+        weights[start:stop, stop:] = weights[stop:, start:stop].T
+        corner = np.tril(weights[start:stop, start:stop])
+        weights[start:stop, start:stop] = corner + np.tril(corner, -1).T
     weights /= -np.diag(weights)
     weights[diagonal] = 0.0
-    return np.ascontiguousarray(weights)
+    return weights
+
+
+def _gram(histories: scipy.sparse.csr_matrix) -> Floats:
+    """Products by products, dense, made by columns: it is full, and sparse twice as big."""
+    by_product = histories.T.tocsr()
+    columns_of = histories.tocsc()
+    count = histories.shape[1]
+    gram = np.empty((count, count), dtype=np.float32, order="F")
+    for start in range(0, count, _BLOCK):
+        stop = start + _BLOCK
+        gram[:, start:stop] = (by_product @ columns_of[:, start:stop]).toarray()
+    return gram
 
 
 def score_ease(
@@ -164,10 +180,10 @@ def score_ease(
     if listed.keys.size == 0:
         return
     # A sparse product adds up each customer's row by itself, whoever else is scored.
-    wanted = np.ascontiguousarray(model[:, place[listed.keys]])
+    wanted = place[listed.keys]
     for start in range(0, scored.size, _BLOCK):
         block = scored[start : start + _BLOCK]
-        yield best_scores(histories[block] @ wanted, block, listed, count)
+        yield best_scores((histories[block] @ model)[:, wanted], block, listed, count)
 
 
 def score_ease_folds(
@@ -212,8 +228,6 @@ def score_ease_folds(
         )
         return list(with_fold(blocks, fold_id))
 
-    size = min(max_products, products.num_rows // max(len(fold_ids(products)), 1))
-    workers = 1 if size > _LARGE else min(os.cpu_count() or 1, 2)
-    with ThreadPoolExecutor(max_workers=workers) as pool:
+    with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 2)) as pool:
         lists = [block for fold in pool.map(score, fold_ids(weights)) for block in fold]
     return pa.concat_tables([SCORES_SCHEMA.empty_table(), *lists]).combine_chunks()

@@ -19,7 +19,7 @@ from dbt_runner import ROOT
 # Columns that are never null, so that it does not matter where nulls stand.
 NEVER_NULL = (
     r"(\w+_(id|key|rank|date|month)|rank|position|strategy|bin|level|iteration|field"
-    r"|value|feature|example|subject|token|category|occurrence|draw|sheet|band|min_orders"
+    r"|value|feature|example|subject|token|category|occurrence|draw|kind|events_tenth|sheet|band|min_orders"
     r"|count_products|last_(event|purchase)_age_days|is_top_up)"
 )
 

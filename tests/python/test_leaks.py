@@ -63,6 +63,7 @@ HOLDOUT = {
 # One row or several per customer of the holdout: other rows may bring other customers,
 # but change nothing for those who are there in both.
 PER_CUSTOMER = {
+    "int_folds__holdout_customers",
     "int_folds__listed_customers",
     "int_folds__scored_customers",
     "int_candidates__personal_customers",

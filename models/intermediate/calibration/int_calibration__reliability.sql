@@ -31,13 +31,19 @@ relevant as (
 
 ),
 
+scored as (
+
+    select * from {{ ref('int_folds__scored_customers') }}
+
+),
+
 segments as (
 
     select * from {{ ref('int_features__customer_rfm') }}
 
 ),
 
--- Of who bought nothing a sample is scored, and stands for all of them.
+-- Where a sample is scored it stands for all of its kind.
 outcomes as (
 
     select
@@ -48,10 +54,7 @@ outcomes as (
         probabilities.product_probability,
         probabilities.purchase_probability_30d,
         customers.has_bought,
-        case
-            when customers.has_bought then 1
-            else 1 / cast({{ var('non_buyer_rate') }} as double)
-        end as weight,
+        scored.sampling_weight as weight,
         case when relevant.product_key is not null then 1 else 0 end as outcome
     from probabilities
     inner join folds
@@ -60,6 +63,10 @@ outcomes as (
         on
             probabilities.fold_id = customers.fold_id
             and probabilities.customer_key = customers.customer_key
+    inner join scored
+        on
+            probabilities.fold_id = scored.fold_id
+            and probabilities.customer_key = scored.customer_key
     left join relevant
         on
             probabilities.fold_id = relevant.fold_id

@@ -25,70 +25,10 @@ customers as (
 
 ),
 
-holdout_purchases as (
+holdout_customers as (
 
-    select * from {{ ref('int_folds__holdout_purchases') }}
-
-),
-
-unseen as (
-
-    select * from {{ ref('int_folds__unseen_customers') }}
-
-),
-
-shown as (
-
-    select * from {{ ref('int_folds__shown_histories') }}
-
-),
-
-buyers as (
-
-    select distinct
-        fold_id,
-        customer_key
-    from holdout_purchases
-
-),
-
--- First-time customers of a holdout get the fallback lists and a segment of their own.
--- Nothing is learnt or chosen from customers who are kept out.
-evaluated as (
-
-    select
-        buyers.fold_id,
-        buyers.customer_key,
-        keys.customer_id,
-        known.customer_key is not null as has_history
-    from buyers
-    inner join folds
-        on buyers.fold_id = folds.fold_id
-    inner join keys
-        on buyers.customer_key = keys.customer_key
-    left join known
-        on
-            buyers.fold_id = known.fold_id
-            and buyers.customer_key = known.customer_key
-    left join unseen
-        on buyers.customer_key = unseen.customer_key
-    left join shown
-        on
-            buyers.fold_id = shown.fold_id
-            and buyers.customer_key = shown.customer_key
-    where
-        case folds.fold_role
-            when 'cold_start'
-                then
-                    shown.customer_key is not null
-                    or (
-                        folds.history_orders = 0
-                        and folds.cutoff_at <= keys.first_event_at
-                    )
-            when 'train' then unseen.customer_key is null
-            when 'validation' then unseen.customer_key is null
-            else true
-        end
+    select * from {{ ref('int_folds__holdout_customers') }}
+    where is_sampled
 
 ),
 
@@ -137,14 +77,16 @@ scored as (
         fold_id,
         customer_key,
         customer_id,
-        has_history
-    from evaluated
+        has_history,
+        sampling_weight
+    from holdout_customers
     union all
     select
         fold_id,
         customer_key,
         customer_id,
-        has_history
+        has_history,
+        cast(1 as double) as sampling_weight
     from eligible
 
 ),
@@ -168,7 +110,8 @@ final as (
             )
         ) as customer_key,
         scored.customer_id,
-        scored.has_history
+        scored.has_history,
+        scored.sampling_weight
     from scored
     cross join count_keys
 

@@ -13,6 +13,12 @@ listed as (
 
 ),
 
+buyers as (
+
+    select * from {{ ref('int_folds__holdout_customers') }}
+
+),
+
 known as (
 
     select * from {{ ref('int_folds__customers') }}
@@ -26,18 +32,20 @@ non_buyers as (
     select
         known.fold_id,
         known.customer_key,
-        known.customer_id
+        known.customer_id,
+        least(
+            {{ aisle.checked_var('non_buyer_rate') }},
+            {{ aisle.checked_var('customers_per_fold') }}
+            / cast(count(*) over (partition by known.fold_id) as double)
+        ) as rate
     from known
     inner join folds
         on known.fold_id = folds.fold_id
-    left join listed
+    left join buyers
         on
-            known.fold_id = listed.fold_id
-            and known.customer_key = listed.customer_key
-    where
-        listed.customer_key is null
-        and {{ aisle.hash_uniform("concat_ws('', 'non_buyers:', known.customer_id)") }}
-        < {{ aisle.checked_var('non_buyer_rate') }}
+            known.fold_id = buyers.fold_id
+            and known.customer_key = buyers.customer_key
+    where buyers.customer_key is null
 
 ),
 
@@ -47,15 +55,19 @@ final as (
         fold_id,
         customer_key,
         customer_id,
-        has_history
+        has_history,
+        sampling_weight
     from listed
     union all
     select
         fold_id,
         customer_key,
         customer_id,
-        true as has_history
+        true as has_history,
+        1 / rate as sampling_weight
     from non_buyers
+    where
+        {{ aisle.hash_uniform("concat_ws(':', 'non_buyers', customer_id)") }} < rate
 
 )
 

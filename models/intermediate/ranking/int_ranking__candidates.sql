@@ -4,14 +4,13 @@
 
 with
 
-{% for source in sources %}
-{{ source }} as (
+fused as (
 
-    select * from {{ ref('int_candidates__' ~ source) }}
+    select * from {{ ref('int_ranking__fused') }}
+    where is_ranked
 
 ),
 
-{% endfor %}
 folds as (
 
     select
@@ -81,90 +80,17 @@ regions as (
 
 ),
 
-personal_customers as (
-
-    select * from {{ ref('int_candidates__personal_customers') }}
-
-),
-
--- Grouped by integers instead of names, in half the time: of the widest table nothing
--- costs more.
-all_candidates as (
-
-    {% for source in sources -%}
-        select
-            folds.fold_key,
-            cast({{ source }}.customer_key as integer) as customer_key,
-            cast({{ source }}.product_key as integer) as product_key,
-            {{ loop.index }} as source_key,
-            {{ source }}.score,
-            cast({{ source }}.rank as integer) as rank
-        from {{ source }}
-        inner join folds
-            on {{ source }}.fold_id = folds.fold_id
-        {% if not loop.last -%}
-            union all
-        {% endif -%}
-    {% else -%}
-        select
-            fold_key,
-            cast(null as integer) as customer_key,
-            cast(null as integer) as product_key,
-            cast(null as integer) as source_key,
-            cast(null as double) as score,
-            cast(null as integer) as rank
-        from folds
-        where false
-    {% endfor %}
-
-),
-
-grouped as (
-
-    select
-        fold_key,
-        customer_key,
-        product_key,
-        {% for source in sources -%}
-            max(case when source_key = {{ loop.index }} then score end)
-                as {{ source }}_score,
-            min(case when source_key = {{ loop.index }} then rank end)
-                as {{ source }}_rank,
-        {% endfor -%}
-        count(*) as count_sources
-    from all_candidates
-    group by fold_key, customer_key, product_key
-
-),
-
-pivoted as (
-
-    select
-        folds.fold_id,
-        cast(grouped.customer_key as bigint) as customer_key,
-        cast(grouped.product_key as bigint) as product_key,
-        {% for source in sources -%}
-            grouped.{{ source }}_score,
-            grouped.{{ source }}_rank,
-        {% endfor -%}
-        grouped.count_sources
-    from grouped
-    inner join folds
-        on grouped.fold_key = folds.fold_key
-
-),
-
 -- Scores of a model that is fitted anew in every fold mean little from one fold to the
 -- next; shares of the customer's best and ranks mean the same.
 shared as (
 
     select
-        *
-        {%- for source in personal_sources %},
+        {% for source in personal_sources -%}
             greatest({{ source }}_score, 0)
-            / nullif(max({{ source }}_score) over customer, 0) as {{ source }}_share
-        {%- endfor %}
-    from pivoted
+            / nullif(max({{ source }}_score) over customer, 0) as {{ source }}_share,
+        {% endfor -%}
+        *
+    from fused
     window customer as (partition by fold_id, customer_key)
 
 ),
@@ -172,22 +98,22 @@ shared as (
 attribute_lifts as (
 
     select
-        pivoted.fold_id,
-        pivoted.customer_key,
-        pivoted.product_key,
+        fused.fold_id,
+        fused.customer_key,
+        fused.product_key,
         exp({{ aisle.exact_avg('ln(lifts.lift)') }}) as attribute_lift
-    from pivoted
+    from fused
     inner join customer_attributes
         on
-            pivoted.fold_id = customer_attributes.fold_id
-            and pivoted.customer_key = customer_attributes.customer_key
+            fused.fold_id = customer_attributes.fold_id
+            and fused.customer_key = customer_attributes.customer_key
     inner join lifts
         on
-            pivoted.fold_id = lifts.fold_id
-            and pivoted.product_key = lifts.product_key
+            fused.fold_id = lifts.fold_id
+            and fused.product_key = lifts.product_key
             and customer_attributes.field = lifts.field
             and customer_attributes.value = lifts.value
-    group by pivoted.fold_id, pivoted.customer_key, pivoted.product_key
+    group by fused.fold_id, fused.customer_key, fused.product_key
 
 ),
 
@@ -204,8 +130,8 @@ final as (
         {% for source in personal_sources -%}
             shared.{{ source }}_share,
         {% endfor -%}
-        cast(shared.count_sources as integer) as count_sources,
-        personal_customers.customer_key is not null as is_personal,
+        shared.count_sources,
+        shared.is_personal,
 
         coalesce(customer_products.count_orders, 0) as count_orders,
         cast(customer_products.count_orders as double)
@@ -285,10 +211,6 @@ final as (
             shared.fold_id = customer_products.fold_id
             and shared.customer_key = customer_products.customer_key
             and shared.product_key = customer_products.product_key
-    left join personal_customers
-        on
-            shared.fold_id = personal_customers.fold_id
-            and shared.customer_key = personal_customers.customer_key
     left join categories
         on
             shared.fold_id = categories.fold_id

@@ -17,7 +17,7 @@ folds as (
 
 candidates as (
 
-    select * from {{ ref('int_ranking__candidates') }}
+    select * from {{ ref('int_ranking__fused') }}
 
 ),
 
@@ -89,7 +89,7 @@ scored as (
         {% endfor -%}
         candidates.customer_key,
         candidates.product_key,
-        candidates.count_orders,
+        candidates.is_bought,
         {% for source in sources -%}
             candidates.{{ source.score }},
         {% endfor -%}
@@ -109,7 +109,7 @@ scored as (
         on
             candidates.fold_id = products.fold_id
             and candidates.product_key = products.product_key
-    inner join blend
+    left join blend
         on
             candidates.fold_id = blend.fold_id
             and candidates.customer_key = blend.customer_key
@@ -151,7 +151,7 @@ contenders as (
             {{ strategy.key }} as strategy_key,
             customer_key,
             product_key,
-            count_orders > 0 as is_bought,
+            is_bought,
             cast({{ strategy.score }} as double) as score,
             popularity_rank
         from scored

@@ -2,7 +2,8 @@
 
 with
 
--- A product may stand on two shelves, for the same reason.
+-- A product may stand on two shelves, for the same reason. Where a source alone is
+-- champion the blend need not have seen it.
 slots as (
 
     select
@@ -10,7 +11,14 @@ slots as (
         customer_key,
         product_key,
         bool_or(is_personal) as is_personal,
-        bool_or(strategy = 'newcomers') as is_newcomers
+        bool_or(strategy = 'newcomers') as is_newcomers,
+        min(
+            case strategy
+                {% for source in aisle.candidate_sources() -%}
+                    when '{{ source.name }}' then '{{ source.reason }}'
+                {% endfor -%}
+            end
+        ) as source_kind
     from {{ ref('int_recommendations__slots') }}
     group by fold_id, customer_key, product_key
 
@@ -35,9 +43,10 @@ parts as (
             slots.product_key,
             '{{ kind }}' as kind,
             {{ loop.index }} as position,
-            {{ known | join(' + ') or '0' }} as part
+            slots.source_kind,
+            coalesce({{ known | join(' + ') or '0' }}, 0) as part
         from slots
-        inner join blend
+        left join blend
             on
                 slots.fold_id = blend.fold_id
                 and slots.customer_key = blend.customer_key
@@ -55,7 +64,10 @@ ranked as (
         *,
         row_number() over (
             partition by fold_id, customer_key, product_key
-            order by part desc, position asc
+            order by
+                part desc,
+                case when kind = source_kind then 0 else 1 end asc nulls last,
+                position asc
         ) as rank
     from parts
 

@@ -6,9 +6,9 @@ kinds as (
 
 ),
 
-candidates as (
+customer_products as (
 
-    select * from {{ ref('int_ranking__candidates') }}
+    select * from {{ ref('int_features__customer_products') }}
 
 ),
 
@@ -92,9 +92,9 @@ described as (
         kinds.customer_key,
         kinds.product_key,
         case
-            when kinds.kind = 'history' and candidates.count_orders > 1
+            when kinds.kind = 'history' and customer_products.count_orders > 1
                 then 'bought_before'
-            when kinds.kind = 'history' and candidates.count_orders = 1
+            when kinds.kind = 'history' and customer_products.count_orders = 1
                 then 'bought_once'
             when kinds.kind = 'taste' and liked.anchor_product_id is not null
                 then 'similar_product'
@@ -118,18 +118,18 @@ described as (
             as anchor_product_id,
         coalesce(liked.anchor_title, companions.anchor_title) as anchor_title,
         product_regions.value as region,
-        candidates.count_orders,
+        coalesce(customer_products.count_orders, 0) as count_orders,
         {{ aisle.local_date(aisle.shift_days(
-            'folds.cutoff_at', '-candidates.last_purchase_age_days'
+            'folds.cutoff_at', '-customer_products.last_purchase_age_days'
         )) }} as last_bought_date
     from kinds
-    inner join candidates
-        on
-            kinds.fold_id = candidates.fold_id
-            and kinds.customer_key = candidates.customer_key
-            and kinds.product_key = candidates.product_key
     inner join folds
         on kinds.fold_id = folds.fold_id
+    left join customer_products
+        on
+            kinds.fold_id = customer_products.fold_id
+            and kinds.customer_key = customer_products.customer_key
+            and kinds.product_key = customer_products.product_key
     left join first_orders
         on
             kinds.fold_id = first_orders.fold_id

@@ -1,10 +1,12 @@
 {%- set shelves = aisle.shelves() -%}
+{%- set learned = aisle.strategies() | selectattr('level', 'gt', 3)
+    | map(attribute='name') | list -%}
 
 with
 
 candidates as (
 
-    select * from {{ ref('int_ranking__candidates') }}
+    select * from {{ ref('int_ranking__fused') }}
 
 ),
 
@@ -25,10 +27,23 @@ champions as (
     select
         {% for placement in shelves -%}
             max(case when placement = '{{ placement }}' then strategy end)
-                as {{ placement }}_strategy
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
+                as {{ placement }}_strategy,
+        {% endfor -%}
+        count(
+            case
+                {% for strategy in learned -%}
+                    when strategy = '{{ strategy }}' then null
+                {% endfor -%}
+                else 1
+            end
+        ) as count_sources
     from {{ ref('int_ranking__champions') }}
+
+),
+
+customer_products as (
+
+    select * from {{ ref('int_features__customer_products') }}
 
 ),
 
@@ -53,6 +68,7 @@ folds as (
 
 ),
 
+-- Blend and ranker see what is worth ranking, a source as champion all it proposed.
 scored as (
 
     select
@@ -60,9 +76,10 @@ scored as (
         candidates.customer_key,
         candidates.product_key,
         personal_shares.personal_share,
-        candidates.count_orders,
-        candidates.is_disliked,
-        candidates.last_purchase_age_days,
+        candidates.is_bought,
+        coalesce(customer_products.count_orders, 0) as count_orders,
+        coalesce(customer_products.is_disliked, false) as is_disliked,
+        customer_products.last_purchase_age_days,
         {% for source in aisle.candidate_sources() if source.name != 'popularity' -%}
             candidates.{{ source.name }}_score,
         {% endfor -%}
@@ -74,8 +91,13 @@ scored as (
         products.is_one_off,
         blend.score as blend_score,
         ranker.ranker_score,
-        ranker.ranker_new_score
+        ranker.ranker_new_score,
+        {% for placement in shelves -%}
+            champions.{{ placement }}_strategy
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from candidates
+    cross join champions
     inner join folds
         on candidates.fold_id = folds.fold_id
     inner join personal_shares
@@ -86,7 +108,12 @@ scored as (
         on
             candidates.fold_id = products.fold_id
             and candidates.product_key = products.product_key
-    inner join blend
+    left join customer_products
+        on
+            candidates.fold_id = customer_products.fold_id
+            and candidates.customer_key = customer_products.customer_key
+            and candidates.product_key = customer_products.product_key
+    left join blend
         on
             candidates.fold_id = blend.fold_id
             and candidates.customer_key = blend.customer_key
@@ -96,6 +123,9 @@ scored as (
             candidates.fold_id = ranker.fold_id
             and candidates.customer_key = ranker.customer_key
             and candidates.product_key = ranker.product_key
+    where
+        candidates.is_ranked
+        or champions.count_sources > 0
 
 ),
 
@@ -106,11 +136,11 @@ final as (
         scored.customer_key,
         scored.product_key,
         scored.personal_share,
-        scored.count_orders > 0 as is_bought,
+        scored.is_bought,
         {% for placement in shelves -%}
-            champions.{{ placement }}_strategy,
+            scored.{{ placement }}_strategy,
             cast(
-                case champions.{{ placement }}_strategy
+                case scored.{{ placement }}_strategy
                     {% for strategy in aisle.strategies()
                         if strategy.kind != 'random' -%}
                         when '{{ strategy.name }}' then {{ strategy.score }}
@@ -135,7 +165,6 @@ final as (
                 then 'recently_bought_one_off'
         end as removed_by_rule_id
     from scored
-    cross join champions
 
 )
 

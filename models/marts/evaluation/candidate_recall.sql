@@ -1,5 +1,5 @@
 {%- set sources = aisle.candidate_sources() | map(attribute='name') | list -%}
-{%- set rows = sources + ['union'] -%}
+{%- set rows = sources + ['union', 'ranked'] -%}
 
 with
 
@@ -21,8 +21,9 @@ candidates as (
     select
         *,
         count_sources as union_rank,
-        case when count_orders > 0 then 'repeat' else 'new_to_customer' end as part
-    from {{ ref('int_ranking__candidates') }}
+        case when is_ranked then 1 end as ranked_rank,
+        case when is_bought then 'repeat' else 'new_to_customer' end as part
+    from {{ ref('int_ranking__fused') }}
 
 ),
 
@@ -155,7 +156,7 @@ unpivoted as (
             {{ aisle.standard_error(
                 'summed.count_customers', 'summed.found_' ~ row, 'summed.squares_' ~ row
             ) }} as standard_error,
-            {% if row == 'union' -%}
+            {% if row not in sources -%}
                 cast(null as double) as alone_rate,
                 cast(null as double) as recall_without,
             {%- else -%}
