@@ -1,6 +1,4 @@
-{%- set sources = aisle.candidate_sources() | map(attribute='name') | list -%}
-{%- set personal_sources = aisle.candidate_sources()
-    | selectattr('kind', 'eq', 'personal') | map(attribute='name') | list -%}
+{%- set sources = aisle.candidate_sources() -%}
 
 with
 
@@ -8,6 +6,12 @@ fused as (
 
     select * from {{ ref('int_ranking__fused') }}
     where is_ranked
+
+),
+
+proposals as (
+
+    select * from {{ ref('int_candidates__proposals') }}
 
 ),
 
@@ -80,18 +84,62 @@ regions as (
 
 ),
 
--- Scores of a model that is fitted anew in every fold mean little from one fold to the
--- next; shares of the customer's best and ranks mean the same.
-shared as (
+best_scores as (
 
     select
-        {% for source in personal_sources -%}
-            greatest({{ source }}_score, 0)
-            / nullif(max({{ source }}_score) over customer, 0) as {{ source }}_share,
+        fold_key,
+        customer_key,
+        source_key,
+        score
+    from proposals
+    where rank = 1
+
+),
+
+-- Scores of a model that is fitted anew in every fold mean little from one fold to the
+-- next; shares of the customer's best and ranks mean the same.
+pivoted as (
+
+    select
+        fused.fold_id,
+        fused.customer_key,
+        fused.product_key,
+        {% for source in sources -%}
+            {% if source.kind == 'personal' -%}
+                max(
+                    case
+                        when proposals.source_key = {{ loop.index }}
+                            then
+                                greatest(proposals.score, 0)
+                                / nullif(best_scores.score, 0)
+                    end
+                ) as {{ source.name }}_share,
+            {% endif -%}
+            min(
+                case
+                    when proposals.source_key = {{ loop.index }} then proposals.rank
+                end
+            ) as {{ source.name }}_rank,
         {% endfor -%}
-        *
+        fused.count_sources,
+        fused.is_personal
     from fused
-    window customer as (partition by fold_id, customer_key)
+    inner join proposals
+        on
+            fused.fold_key = proposals.fold_key
+            and fused.customer_key = proposals.customer_key
+            and fused.product_key = proposals.product_key
+    inner join best_scores
+        on
+            proposals.fold_key = best_scores.fold_key
+            and proposals.customer_key = best_scores.customer_key
+            and proposals.source_key = best_scores.source_key
+    group by
+        fused.fold_id,
+        fused.customer_key,
+        fused.product_key,
+        fused.count_sources,
+        fused.is_personal
 
 ),
 
@@ -120,18 +168,17 @@ attribute_lifts as (
 final as (
 
     select
-        shared.fold_id,
-        shared.customer_key,
-        shared.product_key,
+        pivoted.fold_id,
+        pivoted.customer_key,
+        pivoted.product_key,
         {% for source in sources -%}
-            shared.{{ source }}_score,
-            shared.{{ source }}_rank,
+            {% if source.kind == 'personal' -%}
+                pivoted.{{ source.name }}_share,
+            {% endif -%}
+            pivoted.{{ source.name }}_rank,
         {% endfor -%}
-        {% for source in personal_sources -%}
-            shared.{{ source }}_share,
-        {% endfor -%}
-        shared.count_sources,
-        shared.is_personal,
+        pivoted.count_sources,
+        pivoted.is_personal,
 
         coalesce(customer_products.count_orders, 0) as count_orders,
         cast(customer_products.count_orders as double)
@@ -195,46 +242,46 @@ final as (
         customers.count_products_rebought
         / nullif(cast(customers.count_products_bought as double), 0) as rebuy_rate,
         customers.revenue as customer_revenue
-    from shared
+    from pivoted
     inner join products
         on
-            shared.fold_id = products.fold_id
-            and shared.product_key = products.product_key
+            pivoted.fold_id = products.fold_id
+            and pivoted.product_key = products.product_key
     inner join folds
-        on shared.fold_id = folds.fold_id
+        on pivoted.fold_id = folds.fold_id
     left join customers
         on
-            shared.fold_id = customers.fold_id
-            and shared.customer_key = customers.customer_key
+            pivoted.fold_id = customers.fold_id
+            and pivoted.customer_key = customers.customer_key
     left join customer_products
         on
-            shared.fold_id = customer_products.fold_id
-            and shared.customer_key = customer_products.customer_key
-            and shared.product_key = customer_products.product_key
+            pivoted.fold_id = customer_products.fold_id
+            and pivoted.customer_key = customer_products.customer_key
+            and pivoted.product_key = customer_products.product_key
     left join categories
         on
-            shared.fold_id = categories.fold_id
-            and shared.customer_key = categories.customer_key
+            pivoted.fold_id = categories.fold_id
+            and pivoted.customer_key = categories.customer_key
             and products.category = categories.category
     left join regions
         on
-            shared.fold_id = regions.fold_id
-            and shared.product_key = regions.product_key
+            pivoted.fold_id = regions.fold_id
+            and pivoted.product_key = regions.product_key
             and customers.region = regions.value
     left join attribute_lifts
         on
-            shared.fold_id = attribute_lifts.fold_id
-            and shared.customer_key = attribute_lifts.customer_key
-            and shared.product_key = attribute_lifts.product_key
+            pivoted.fold_id = attribute_lifts.fold_id
+            and pivoted.customer_key = attribute_lifts.customer_key
+            and pivoted.product_key = attribute_lifts.product_key
     left join months as first_months
         on
-            shared.fold_id = first_months.fold_id
-            and shared.product_key = first_months.product_key
+            pivoted.fold_id = first_months.fold_id
+            and pivoted.product_key = first_months.product_key
             and folds.first_month = first_months.month
     left join months as last_months
         on
-            shared.fold_id = last_months.fold_id
-            and shared.product_key = last_months.product_key
+            pivoted.fold_id = last_months.fold_id
+            and pivoted.product_key = last_months.product_key
             and folds.last_month = last_months.month
 
 )
