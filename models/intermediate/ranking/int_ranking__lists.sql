@@ -111,6 +111,7 @@ scored as (
     {% endfor %}
 
 ),
+
 -- A source that found nothing in a fold, or a ranker without folds to learn from, would
 -- show the list of popularity as its own.
 present as (

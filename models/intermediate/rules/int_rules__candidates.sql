@@ -69,7 +69,12 @@ shelf_strategies as (
                 as {{ placement }}_strategy,
         {% endfor -%}
         bool_or(
-            strategy not in ('{{ learned | join("', '") }}')
+            case strategy
+                {% for strategy in learned -%}
+                    when '{{ strategy }}' then false
+                {% endfor -%}
+                else true
+            end
         ) as is_source_shown
     from champions
 
@@ -112,19 +117,27 @@ source_scores as (
 
 ),
 
-{% if var('is_newcomers_enabled') -%}
 newcomers as (
 
-    select
-        fold_id,
-        customer_key,
-        product_key,
-        score
-    from {{ ref('int_candidates__newcomers') }}
+    {% if var('is_newcomers_enabled') -%}
+        select
+            fold_id,
+            customer_key,
+            product_key,
+            score
+        from {{ ref('int_candidates__newcomers') }}
+    {% else -%}
+        select
+            fold_id,
+            cast(null as bigint) as customer_key,
+            cast(null as bigint) as product_key,
+            cast(null as double) as score
+        from folds
+        where false
+    {% endif %}
 
 ),
 
-{% endif -%}
 -- Blend and ranker see what is worth ranking, a source as champion all it proposed.
 scored as (
 
@@ -141,11 +154,7 @@ scored as (
             shelf_strategies.{{ placement }}_strategy,
             source_scores.{{ placement }}_score,
         {% endfor -%}
-        {% if var('is_newcomers_enabled') -%}
-            newcomers.score as newcomers_score,
-        {% else -%}
-            cast(null as double) as newcomers_score,
-        {% endif -%}
+        newcomers.score as newcomers_score,
         products.count_buyers_7d,
         products.count_buyers_30d,
         products.trend,
@@ -187,13 +196,11 @@ scored as (
             fused.fold_key = source_scores.fold_key
             and fused.customer_key = source_scores.customer_key
             and fused.product_key = source_scores.product_key
-    {% if var('is_newcomers_enabled') -%}
-        left join newcomers
-            on
-                fused.fold_id = newcomers.fold_id
-                and fused.customer_key = newcomers.customer_key
-                and fused.product_key = newcomers.product_key
-    {% endif -%}
+    left join newcomers
+        on
+            fused.fold_id = newcomers.fold_id
+            and fused.customer_key = newcomers.customer_key
+            and fused.product_key = newcomers.product_key
     where
         fused.is_ranked
         or shelf_strategies.is_source_shown
