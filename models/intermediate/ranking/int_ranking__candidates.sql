@@ -2,16 +2,9 @@
 
 with
 
-fused as (
+ranked as (
 
-    select * from {{ ref('int_ranking__fused') }}
-    where is_ranked
-
-),
-
-proposals as (
-
-    select * from {{ ref('int_candidates__proposals') }}
+    select * from {{ ref('int_ranking__ranked') }}
 
 ),
 
@@ -84,101 +77,42 @@ regions as (
 
 ),
 
-best_scores as (
-
-    select
-        fold_key,
-        customer_key,
-        source_key,
-        score
-    from proposals
-    where rank = 1
-
-),
-
--- Scores of a model that is fitted anew in every fold mean little from one fold to the
--- next; shares of the customer's best and ranks mean the same.
-pivoted as (
-
-    select
-        fused.fold_id,
-        fused.customer_key,
-        fused.product_key,
-        {% for source in sources -%}
-            {% if source.kind == 'personal' -%}
-                max(
-                    case
-                        when proposals.source_key = {{ loop.index }}
-                            then
-                                greatest(proposals.score, 0)
-                                / nullif(best_scores.score, 0)
-                    end
-                ) as {{ source.name }}_share,
-            {% endif -%}
-            min(
-                case
-                    when proposals.source_key = {{ loop.index }} then proposals.rank
-                end
-            ) as {{ source.name }}_rank,
-        {% endfor -%}
-        fused.count_sources,
-        fused.is_personal
-    from fused
-    inner join proposals
-        on
-            fused.fold_key = proposals.fold_key
-            and fused.customer_key = proposals.customer_key
-            and fused.product_key = proposals.product_key
-    inner join best_scores
-        on
-            proposals.fold_key = best_scores.fold_key
-            and proposals.customer_key = best_scores.customer_key
-            and proposals.source_key = best_scores.source_key
-    group by
-        fused.fold_id,
-        fused.customer_key,
-        fused.product_key,
-        fused.count_sources,
-        fused.is_personal
-
-),
-
 attribute_lifts as (
 
     select
-        fused.fold_id,
-        fused.customer_key,
-        fused.product_key,
+        ranked.fold_id,
+        ranked.customer_key,
+        ranked.product_key,
         exp({{ aisle.exact_avg('ln(lifts.lift)') }}) as attribute_lift
-    from fused
+    from ranked
     inner join customer_attributes
         on
-            fused.fold_id = customer_attributes.fold_id
-            and fused.customer_key = customer_attributes.customer_key
+            ranked.fold_id = customer_attributes.fold_id
+            and ranked.customer_key = customer_attributes.customer_key
     inner join lifts
         on
-            fused.fold_id = lifts.fold_id
-            and fused.product_key = lifts.product_key
+            ranked.fold_id = lifts.fold_id
+            and ranked.product_key = lifts.product_key
             and customer_attributes.field = lifts.field
             and customer_attributes.value = lifts.value
-    group by fused.fold_id, fused.customer_key, fused.product_key
+    group by ranked.fold_id, ranked.customer_key, ranked.product_key
 
 ),
 
 final as (
 
     select
-        pivoted.fold_id,
-        pivoted.customer_key,
-        pivoted.product_key,
+        ranked.fold_id,
+        ranked.customer_key,
+        ranked.product_key,
         {% for source in sources -%}
             {% if source.kind == 'personal' -%}
-                pivoted.{{ source.name }}_share,
+                ranked.{{ source.name }}_share,
             {% endif -%}
-            pivoted.{{ source.name }}_rank,
+            ranked.{{ source.name }}_rank,
         {% endfor -%}
-        pivoted.count_sources,
-        pivoted.is_personal,
+        ranked.count_sources,
+        ranked.is_personal,
 
         coalesce(customer_products.count_orders, 0) as count_orders,
         cast(customer_products.count_orders as double)
@@ -242,46 +176,46 @@ final as (
         customers.count_products_rebought
         / nullif(cast(customers.count_products_bought as double), 0) as rebuy_rate,
         customers.revenue as customer_revenue
-    from pivoted
+    from ranked
     inner join products
         on
-            pivoted.fold_id = products.fold_id
-            and pivoted.product_key = products.product_key
+            ranked.fold_id = products.fold_id
+            and ranked.product_key = products.product_key
     inner join folds
-        on pivoted.fold_id = folds.fold_id
+        on ranked.fold_id = folds.fold_id
     left join customers
         on
-            pivoted.fold_id = customers.fold_id
-            and pivoted.customer_key = customers.customer_key
+            ranked.fold_id = customers.fold_id
+            and ranked.customer_key = customers.customer_key
     left join customer_products
         on
-            pivoted.fold_id = customer_products.fold_id
-            and pivoted.customer_key = customer_products.customer_key
-            and pivoted.product_key = customer_products.product_key
+            ranked.fold_id = customer_products.fold_id
+            and ranked.customer_key = customer_products.customer_key
+            and ranked.product_key = customer_products.product_key
     left join categories
         on
-            pivoted.fold_id = categories.fold_id
-            and pivoted.customer_key = categories.customer_key
+            ranked.fold_id = categories.fold_id
+            and ranked.customer_key = categories.customer_key
             and products.category = categories.category
     left join regions
         on
-            pivoted.fold_id = regions.fold_id
-            and pivoted.product_key = regions.product_key
+            ranked.fold_id = regions.fold_id
+            and ranked.product_key = regions.product_key
             and customers.region = regions.value
     left join attribute_lifts
         on
-            pivoted.fold_id = attribute_lifts.fold_id
-            and pivoted.customer_key = attribute_lifts.customer_key
-            and pivoted.product_key = attribute_lifts.product_key
+            ranked.fold_id = attribute_lifts.fold_id
+            and ranked.customer_key = attribute_lifts.customer_key
+            and ranked.product_key = attribute_lifts.product_key
     left join months as first_months
         on
-            pivoted.fold_id = first_months.fold_id
-            and pivoted.product_key = first_months.product_key
+            ranked.fold_id = first_months.fold_id
+            and ranked.product_key = first_months.product_key
             and folds.first_month = first_months.month
     left join months as last_months
         on
-            pivoted.fold_id = last_months.fold_id
-            and pivoted.product_key = last_months.product_key
+            ranked.fold_id = last_months.fold_id
+            and ranked.product_key = last_months.product_key
             and folds.last_month = last_months.month
 
 )
