@@ -4,14 +4,18 @@ A model is handed relations of DuckDB or data frames of Spark. Both filter and s
 the same words; here is what they call otherwise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial, reduce
 from typing import Any
 
 import pyarrow as pa
 
 from aisle import publish
 
-__all__ = ["arrow_table", "publish_release", "semi_join"]
+__all__ = ["arrow_table", "map_folds", "map_rows", "publish_release", "semi_join"]
+
+# Rows that an executor hands on at once: a fitted model is read once for so many.
+_CHUNK = 250_000
 
 
 def arrow_table(relation: Any) -> pa.Table:
@@ -66,6 +70,103 @@ def semi_join(relation: Any, keys: Any, names: Sequence[str]) -> Any:
     if hasattr(relation, "toArrow"):
         return relation.join(chosen, on=list(names), how="left_semi")
     return relation.join(chosen.set_alias("chosen"), ", ".join(names), how="semi")
+
+
+def _in_chunks(
+    function: Callable[[pa.Table], pa.Table], batches: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    """Call a function with as many batches at a time as make a chunk."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(each.num_rows for each in waiting) >= _CHUNK:
+            yield from function(pa.Table.from_batches(waiting)).to_batches()
+            waiting = []
+    if waiting:
+        yield from function(pa.Table.from_batches(waiting)).to_batches()
+
+
+def _map_frame(
+    frame: Any, function: Callable[[pa.Table], pa.Table], schema: pa.Schema
+) -> Any:
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return frame.mapInArrow(partial(_in_chunks, function), from_arrow_schema(schema))
+
+
+def map_rows(
+    relation: Any, function: Callable[[pa.Table], pa.Table], schema: pa.Schema
+) -> Any:
+    """Call a function with the rows of a relation: on Spark, where the rows are.
+
+    Parameters
+    ----------
+    relation : duckdb.DuckDBPyRelation or pyspark.sql.DataFrame
+        The rows.
+    function : callable
+        Takes and returns a table; what it makes of a row depends on that row alone,
+        since it may be called with any part of the rows.
+    schema : pyarrow.Schema
+        Of what it returns.
+
+    Returns
+    -------
+    pyarrow.Table or pyspark.sql.DataFrame
+        What it returned, together.
+
+    Examples
+    --------
+    >>> import duckdb
+    >>> schema = pa.schema([("a", pa.int32())])
+    >>> map_rows(duckdb.sql("select 1 as a"), lambda rows: rows, schema).to_pylist()
+    [{'a': 1}]
+    """
+    if hasattr(relation, "toArrow"):
+        return _map_frame(relation, function, schema)
+    return function(arrow_table(relation))
+
+
+def map_folds(
+    relation: Any,
+    fold_ids: Sequence[str],
+    function: Callable[[str, pa.Table], pa.Table],
+    schema: pa.Schema,
+) -> Any:
+    """Call a function with the rows of each fold, a fold at a time.
+
+    Parameters
+    ----------
+    relation : duckdb.DuckDBPyRelation or pyspark.sql.DataFrame
+        The rows, with ``fold_id``.
+    fold_ids : sequence of str
+        The folds wanted.
+    function : callable
+        As in `map_rows`, its first argument the fold.
+    schema : pyarrow.Schema
+        Of what it returns.
+
+    Returns
+    -------
+    pyarrow.Table or pyspark.sql.DataFrame
+        What it returned, together.
+
+    Examples
+    --------
+    >>> import duckdb
+    >>> rows = duckdb.sql("select 'test' as fold_id, 1 as a")
+    >>> schema = pa.schema([("a", pa.int32())])
+    >>> map_folds(rows, ["test"], lambda _, part: part.select(["a"]), schema).num_rows
+    1
+    """
+    parts = [
+        (partial(function, fold_id), relation.filter(f"fold_id = '{fold_id}'"))
+        for fold_id in fold_ids
+    ]
+    if parts and hasattr(relation, "toArrow"):
+        frames = [_map_frame(rows, each, schema) for each, rows in parts]
+        return reduce(lambda first, second: first.union(second), frames)
+    tables = [each(arrow_table(rows)) for each, rows in parts]
+    return pa.concat_tables([schema.empty_table(), *tables]).combine_chunks()
 
 
 def publish_release(

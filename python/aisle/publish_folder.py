@@ -34,7 +34,10 @@ def _place(folder: str) -> tuple[pa_fs.FileSystem, str]:
     if "://" not in folder:
         return pa_fs.LocalFileSystem(), str(Path(folder).absolute())
     # Spark's name for S3 is not everybody's.
-    return pa_fs.FileSystem.from_uri(folder.replace("s3a://", "s3://", 1))
+    found: tuple[pa_fs.FileSystem, str] = pa_fs.FileSystem.from_uri(
+        folder.replace("s3a://", "s3://", 1)
+    )
+    return found
 
 
 def read_manifest(folder: str) -> dict[str, Any] | None:

@@ -20,13 +20,16 @@ import pyarrow.compute as pc
 from aisle import columns
 from aisle.arrays import feature_matrix, key_array, list_ndcg
 from aisle.parameters import check_at_least
+from aisle.scores import of_fold
 
 __all__ = [
+    "CONTRIBUTIONS_SCHEMA",
     "RANKER_MODELS_SCHEMA",
     "RANKER_SCORES_SCHEMA",
     "SHELVES",
     "contributions",
     "fit_rankers",
+    "score_fold",
     "score_rankers",
 ]
 
@@ -486,6 +489,35 @@ def score_rankers(
             )
         )
     return pa.concat_tables(tables).combine_chunks()
+
+
+def score_fold(
+    models: pa.Table, folds: pa.Table, fold_id: str, candidates: pa.Table
+) -> pa.Table:
+    """Score candidates of one fold: `score_rankers` for what is read already.
+
+    Parameters
+    ----------
+    models, folds : pyarrow.Table
+        As in `score_rankers`.
+    fold_id : str
+        The fold.
+    candidates : pyarrow.Table
+        Any part of its candidates.
+
+    Returns
+    -------
+    pyarrow.Table
+        In `RANKER_SCORES_SCHEMA`.
+
+    Examples
+    --------
+    >>> nothing = RANKER_MODELS_SCHEMA.empty_table()
+    >>> folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
+    >>> score_fold(nothing, folds, "test", nothing).num_rows
+    0
+    """
+    return score_rankers(models, of_fold(folds, fold_id), lambda _: candidates)
 
 
 def contributions(models: pa.Table, slots: pa.Table, features: pa.Table) -> pa.Table:

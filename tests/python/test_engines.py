@@ -19,8 +19,8 @@ from dbt_runner import ROOT
 # Columns that are never null, so that it does not matter where nulls stand.
 NEVER_NULL = (
     r"(\w+_(id|key|rank|date|month)|rank|position|strategy|bin|level|iteration|field"
-    r"|value|feature|example|subject|token|category|occurrence|draw|kind|events_tenth|sheet|band|min_orders"
-    r"|count_products|last_(event|purchase)_age_days|is_top_up)"
+    r"|value|feature|example|subject|token|category|occurrence|draw|kind|sheet|band"
+    r"|events_tenth|min_orders|count_products|last_(event|purchase)_age_days|is_top_up)"
 )
 
 

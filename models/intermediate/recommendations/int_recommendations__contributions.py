@@ -1,7 +1,9 @@
 """Says how much each family of features moved the ranker's score of the home list."""
 
-from aisle.engine import arrow_table, semi_join
-from aisle.ranker import contributions
+from functools import partial
+
+from aisle.engine import arrow_table, map_rows, semi_join
+from aisle.ranker import CONTRIBUTIONS_SCHEMA, contributions
 
 
 def model(dbt, session):
@@ -11,8 +13,13 @@ def model(dbt, session):
     slots = dbt.ref("int_recommendations__slots").filter(
         "is_personal and placement = 'home'"
     )
-    return contributions(
+    explain = partial(
+        contributions,
         arrow_table(dbt.ref("int_ranking__ranker_models").filter("shelf = 'all'")),
-        arrow_table(semi_join(candidates, slots, ["customer_key", "product_key"])),
-        arrow_table(dbt.ref("ranker_features")),
+        features=arrow_table(dbt.ref("ranker_features")),
+    )
+    return map_rows(
+        semi_join(candidates, slots, ["customer_key", "product_key"]),
+        explain,
+        CONTRIBUTIONS_SCHEMA,
     )

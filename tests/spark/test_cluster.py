@@ -1,0 +1,127 @@
+"""The whole build on a standalone cluster: a master and two worker processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyspark
+import pytest
+
+from aisle.publish_folder import read_manifest
+from dbt_runner import DbtRun, run_dbt
+from parity import compare_published, table_text
+
+# Alone on two cores the build takes a quarter of this.
+BUDGET_SECONDS = 3_600
+
+
+@contextmanager
+def started(folder: Path, name: str, *arguments: str) -> Iterator[Path]:
+    """Run one of Spark's daemons; gives its log."""
+    home = Path(pyspark.__file__).parent
+    log = folder / f"{name}.log"
+    environment = {
+        **os.environ,
+        "SPARK_HOME": str(home),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "SPARK_WORKER_DIR": str(folder / name),
+        "SPARK_DAEMON_MEMORY": "256m",
+        "PYSPARK_PYTHON": sys.executable,
+    }
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [str(home / "bin" / "spark-class"), *arguments],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield log
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def found_in(log: Path, pattern: str, seconds: float = 120) -> str:
+    """The first match in a log that is still being written."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        match = re.search(pattern, log.read_text())
+        if match:
+            return match.group(0)
+        time.sleep(0.5)
+    raise AssertionError(f"{pattern} is not in {log}:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("cluster")
+    local = ("--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
+    package = "org.apache.spark.deploy"
+    with started(folder, "master", f"{package}.master.Master", *local) as log:
+        url = found_in(log, r"spark://127\.0\.0\.1:\d+")
+        size = ("--cores", "1", "--memory", "1g")
+        worker = (f"{package}.worker.Worker", *local, *size, url)
+        with (
+            started(folder, "worker_1", *worker) as first,
+            started(folder, "worker_2", *worker) as second,
+        ):
+            for each in (first, second):
+                found_in(each, "Successfully registered with master")
+            yield url
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("builds")
+
+
+@pytest.fixture(scope="module")
+def on_cluster(master: str, folder: Path) -> DbtRun:
+    environment = {
+        "AISLE_SPARK_MASTER": master,
+        "AISLE_SPARK_MEMORY": "3g",
+        "AISLE_SPARK_EXECUTOR_MEMORY": "1g",
+        "AISLE_SPARK_WAREHOUSE": str(folder / "warehouse"),
+        "AISLE_SPARK_PUBLISHED": str(folder / "published"),
+        "AISLE_SPARK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1",
+        "SPARK_LOCAL_IP": "127.0.0.1",
+    }
+    return run_dbt(
+        ["build", "--target", "spark"],
+        folder / "spark",
+        env=environment,
+        timeout=BUDGET_SECONDS,
+    )
+
+
+def test_the_whole_build_passes_and_publishes(on_cluster: DbtRun, folder: Path) -> None:
+    on_cluster.succeeded()
+    release = read_manifest(str(folder / "published"))
+    assert release is not None
+    results = on_cluster.artifact("run_results.json")["results"]
+    assert {row["status"] for row in results} <= {"success", "pass"}
+    # A leftover of nothing: what the manifest names is all there is.
+    (only,) = (folder / "published" / "releases").iterdir()
+    assert release["folder"] == f"releases/{only.name}"
+
+
+def test_both_engines_publish_the_same(
+    on_cluster: DbtRun, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_cluster.succeeded()
+    embedded = run_dbt(["build"], folder / "duckdb").succeeded()
+    found = compare_published(
+        embedded.published, folder / "published", embedded.artifact("manifest.json")
+    )
+    with capsys.disabled():
+        sys.stdout.write(f"\n{table_text(found)}\n")
+    missed = [row for row in found if not row.is_met]
+    assert not missed, table_text(missed)
