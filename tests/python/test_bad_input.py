@@ -147,22 +147,19 @@ def test_bad_vars_are_all_named_at_once(folder: Path) -> None:
     )
 
 
-def test_what_needs_the_database_or_other_vars_to_check_is_named(folder: Path) -> None:
-    """Vars that do not exist, days and zones that do not, a threshold off its scale."""
-    run = attempt(
-        folder,
-        {
-            "as_of": "2024-02-30",
-            "timezone": "Mars",
-            "lst_length": 5,
-            "liked_rating": 6,
-        },
-    )
+def test_unknown_vars_and_days_that_do_not_exist_are_named(folder: Path) -> None:
+    run = attempt(folder, {"as_of": "2024-02-30", "timezone": "Mars", "lst_length": 5})
     assert_refused(
         run,
         "var as_of is '2024-02-30'; allowed: a day such as",
         "var timezone is 'Mars'; allowed: the name of a time zone",
         "there is no var lst_length; the nearest is list_length",
+    )
+
+
+def test_the_liking_threshold_must_lie_on_the_scale(folder: Path) -> None:
+    assert_refused(
+        attempt(folder, {"liked_rating": 6}),
         "var liked_rating is '6'; allowed: above rating_min (1) and up to rating_max"
         " (5)",
     )
