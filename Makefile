@@ -138,7 +138,7 @@ conventions: setup $(BOUNCER_STAMP) ## Check names and descriptions with dbt-bou
 
 .PHONY: pytest
 pytest: setup-dev ## Run the tests
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 .PHONY: bench
 bench: setup ## Build a generated shop and print time, memory and rows by stage

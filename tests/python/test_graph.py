@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dbt_runner import ROOT, run_dbt
+from dbt_runner import ARTIFACTS, ROOT, run_dbt
 
 PUBLISHED = "model.aisle.published"
 PUBLISHED_SCHEMAS = {
@@ -23,7 +23,8 @@ PUBLISHED_SCHEMAS = {
 
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    run = run_dbt(["parse"], tmp_path_factory.mktemp("parse")).succeeded()
+    folder = tmp_path_factory.mktemp("parse")
+    run = run_dbt(["parse"], folder, env=ARTIFACTS).succeeded()
     return run.artifact("manifest.json")
 
 
