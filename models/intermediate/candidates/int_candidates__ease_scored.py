@@ -10,7 +10,10 @@ def model(dbt, session):
         dbt.ref("int_candidates__weights").to_arrow_table(),
         customers.select("fold_id", "customer_key").to_arrow_table(),
         products.select("fold_id", "product_key", "trend").to_arrow_table(),
-        count=int(dbt.config.get("candidates_per_source")),
+        count=max(
+            int(dbt.config.get("candidates_per_source")),
+            int(dbt.config.get("ease_known_products")),
+        ),
         regularisation=float(dbt.config.get("ease_regularisation")),
         max_products=int(dbt.config.get("ease_max_products")),
     )

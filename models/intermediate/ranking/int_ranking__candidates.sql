@@ -1,6 +1,10 @@
 {%- set sources = aisle.candidate_sources() | map(attribute='name') | list -%}
 {%- set personal_sources = aisle.candidate_sources()
     | selectattr('kind', 'eq', 'personal') | map(attribute='name') | list -%}
+{%- set has_ease = var('is_ease_enabled') or var('is_ease_trend_enabled') -%}
+{%- set ease_shares = [
+    'ease_known_share', 'ease_known_trend_share', 'ease_known_recent_share'
+] -%}
 
 with
 
@@ -29,6 +33,14 @@ folds as (
 
 ),
 
+{% if has_ease %}
+ease_shares as (
+
+    select * from {{ ref('int_ranking__ease_shares') }}
+
+),
+
+{% endif %}
 customer_products as (
 
     select * from {{ ref('int_features__customer_products') }}
@@ -130,6 +142,9 @@ final as (
         {% for source in personal_sources -%}
             shared.{{ source }}_share,
         {% endfor -%}
+        {% for share in ease_shares if has_ease -%}
+            ease_shares.{{ share }},
+        {% endfor -%}
         shared.count_sources,
         shared.is_personal,
 
@@ -202,6 +217,13 @@ final as (
             and shared.product_key = products.product_key
     inner join folds
         on shared.fold_id = folds.fold_id
+    {% if has_ease -%}
+        left join ease_shares
+            on
+                shared.fold_id = ease_shares.fold_id
+                and shared.customer_key = ease_shares.customer_key
+                and shared.product_key = ease_shares.product_key
+    {% endif -%}
     left join customers
         on
             shared.fold_id = customers.fold_id
