@@ -1,7 +1,6 @@
 {%- set sources = aisle.candidate_sources() | map(attribute='name') | list -%}
 {%- set personal_sources = aisle.candidate_sources()
     | selectattr('kind', 'eq', 'personal') | map(attribute='name') | list -%}
-{%- set has_ease = var('is_ease_enabled') or var('is_ease_trend_enabled') -%}
 {%- set ease_shares = [
     'ease_known_share', 'ease_known_trend_share', 'ease_known_recent_share'
 ] -%}
@@ -33,14 +32,24 @@ folds as (
 
 ),
 
-{% if has_ease %}
 ease_shares as (
 
-    select * from {{ ref('int_ranking__ease_shares') }}
+    {% if var('is_ease_enabled') or var('is_ease_trend_enabled') -%}
+        select * from {{ ref('int_ranking__ease_shares') }}
+    {%- else -%}
+        select
+            {% for share in ease_shares -%}
+                cast(null as double) as {{ share }},
+            {% endfor -%}
+            fold_id,
+            cast(null as bigint) as customer_key,
+            cast(null as bigint) as product_key
+        from folds
+        where false
+    {%- endif %}
 
 ),
 
-{% endif %}
 customer_products as (
 
     select * from {{ ref('int_features__customer_products') }}
@@ -142,7 +151,7 @@ final as (
         {% for source in personal_sources -%}
             shared.{{ source }}_share,
         {% endfor -%}
-        {% for share in ease_shares if has_ease -%}
+        {% for share in ease_shares -%}
             ease_shares.{{ share }},
         {% endfor -%}
         shared.count_sources,
@@ -217,13 +226,11 @@ final as (
             and shared.product_key = products.product_key
     inner join folds
         on shared.fold_id = folds.fold_id
-    {% if has_ease -%}
-        left join ease_shares
-            on
-                shared.fold_id = ease_shares.fold_id
-                and shared.customer_key = ease_shares.customer_key
-                and shared.product_key = ease_shares.product_key
-    {% endif -%}
+    left join ease_shares
+        on
+            shared.fold_id = ease_shares.fold_id
+            and shared.customer_key = ease_shares.customer_key
+            and shared.product_key = ease_shares.product_key
     left join customers
         on
             shared.fold_id = customers.fold_id
