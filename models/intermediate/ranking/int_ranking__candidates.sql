@@ -1,4 +1,7 @@
 {%- set sources = aisle.candidate_sources() -%}
+{%- set ease_shares = [
+    'ease_known_share', 'ease_known_trend_share', 'ease_known_recent_share'
+] -%}
 
 with
 
@@ -23,6 +26,24 @@ folds as (
             )) }}) as integer
         ) as last_month
     from {{ ref('folds') }}
+
+),
+
+ease_shares as (
+
+    {% if var('is_ease_enabled') or var('is_ease_trend_enabled') -%}
+        select * from {{ ref('int_ranking__ease_shares') }}
+    {%- else -%}
+        select
+            {% for share in ease_shares -%}
+                cast(null as double) as {{ share }},
+            {% endfor -%}
+            fold_id,
+            cast(null as bigint) as customer_key,
+            cast(null as bigint) as product_key
+        from folds
+        where false
+    {%- endif %}
 
 ),
 
@@ -111,6 +132,9 @@ final as (
             {% endif -%}
             ranked.{{ source.name }}_rank,
         {% endfor -%}
+        {% for share in ease_shares -%}
+            ease_shares.{{ share }},
+        {% endfor -%}
         ranked.count_sources,
         ranked.is_personal,
 
@@ -183,6 +207,11 @@ final as (
             and ranked.product_key = products.product_key
     inner join folds
         on ranked.fold_id = folds.fold_id
+    left join ease_shares
+        on
+            ranked.fold_id = ease_shares.fold_id
+            and ranked.customer_key = ease_shares.customer_key
+            and ranked.product_key = ease_shares.product_key
     left join customers
         on
             ranked.fold_id = customers.fold_id
