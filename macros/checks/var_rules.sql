@@ -79,7 +79,6 @@
         'release_history': {'kind': 'path', 'is_nullable': true},
         'ease_regularisation': {'kind': 'number', 'lowest': 0.001},
         'ease_max_products': {'kind': 'whole', 'lowest': 1},
-        'ease_known_products': {'kind': 'whole', 'lowest': 1},
         'biased_mf_factors': {'kind': 'whole', 'lowest': 1, 'highest': 128},
         'biased_mf_regularisation': {'kind': 'number', 'lowest': 0.001},
         'biased_mf_bias_regularisation': {'kind': 'number', 'lowest': 0.001},

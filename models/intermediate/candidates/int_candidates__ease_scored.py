@@ -11,10 +11,7 @@ def model(dbt, session):
         arrow_table(dbt.ref("int_candidates__weights")),
         arrow_table(customers.select("fold_id", "customer_key")),
         arrow_table(products.select("fold_id", "product_key", "trend")),
-        count=max(
-            int(dbt.config.get("candidates_per_source")),
-            int(dbt.config.get("ease_known_products")),
-        ),
+        count=int(dbt.config.get("candidates_per_source")),
         regularisation=float(dbt.config.get("ease_regularisation")),
         max_products=int(dbt.config.get("ease_max_products")),
     )
