@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from aisle.publish_folder import read_manifest
+
 __all__ = ["main", "open_published", "pick_customers"]
 
 _DEFAULT_PUBLISHED = "published/aisle.duckdb"
@@ -20,7 +22,7 @@ _LEAST_WIDTH = 110
 
 
 def open_published(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open the published file for reading.
+    """Open the published file, or the published folder, for reading.
 
     Parameters
     ----------
@@ -45,6 +47,8 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     click.exceptions.ClickException: there is no published file at nowhere.duckdb: \
 run `dbt build`, or name the file with --published or AISLE_PUBLISHED
     """
+    if path.is_dir():
+        return _open_folder(path)
     if not path.is_file():
         raise click.ClickException(
             f"there is no published file at {path}: run `dbt build`, or name the file "
@@ -61,6 +65,22 @@ run `dbt build`, or name the file with --published or AISLE_PUBLISHED
         raise click.ClickException(
             f"{path} holds no table recommendations.customer_recommendations: "
             "it was not published by Aisle"
+        )
+    return connection
+
+
+def _open_folder(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open what Spark published: a view for each table that the manifest names."""
+    manifest = read_manifest(str(path))
+    if manifest is None:
+        raise click.ClickException(f"the folder {path} has no manifest of a release")
+    connection = duckdb.connect()
+    for row in manifest["tables"]:
+        schema, table = f'"{row["schema_name"]}"', f'"{row["table_name"]}"'
+        files = str(path / row["path"] / "*.parquet").replace("'", "''")
+        connection.execute(f"create schema if not exists {schema}")
+        connection.execute(
+            f"create view {schema}.{table} as from read_parquet('{files}')"
         )
     return connection
 
@@ -207,7 +227,8 @@ def main() -> None:
     "path",
     type=click.Path(path_type=Path),
     default=None,
-    help=f"The published file; by default AISLE_PUBLISHED or {_DEFAULT_PUBLISHED}.",
+    help="The published file, or the folder that Spark published; by default "
+    f"AISLE_PUBLISHED or {_DEFAULT_PUBLISHED}.",
 )
 def show(count: int, path: Path | None) -> None:
     """Show the published recommendations of a few customers."""
