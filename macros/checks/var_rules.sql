@@ -22,6 +22,7 @@
         'rating_min': {'kind': 'number'},
         'rating_max': {'kind': 'number'},
         'as_of': {'kind': 'instant', 'is_nullable': true},
+        'folds_to_build': {'kind': 'choice', 'choices': ['all', 'serving']},
         'fold_days': {'kind': 'whole', 'lowest': 1, 'highest': 366},
         'gap_days': {'kind': 'whole', 'lowest': 0, 'highest': 366},
         'train_folds': {'kind': 'whole', 'lowest': 1, 'highest': 24},

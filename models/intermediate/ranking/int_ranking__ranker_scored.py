@@ -5,7 +5,7 @@ from aisle.ranker import score_rankers
 
 def model(dbt, session):
     folds = dbt.ref("folds").filter("is_evaluated or fold_role = 'serving'")
-    models = dbt.ref("int_ranking__ranker_models").to_arrow_table()
+    models = dbt.ref("int_ranking__boosters").to_arrow_table()
     candidates = dbt.ref("int_ranking__candidates").filter("is_personal")
     # The table is twice as wide as what a ranker reads.
     read = {"customer_key", "product_key", "count_orders"}

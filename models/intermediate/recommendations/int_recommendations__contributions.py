@@ -13,7 +13,7 @@ def model(dbt, session):
     keys = slots.select("customer_key", "product_key").distinct()
     keys = keys.set_alias("keys")
     return contributions(
-        dbt.ref("int_ranking__ranker_models").filter("shelf = 'all'").to_arrow_table(),
+        dbt.ref("int_ranking__boosters").filter("shelf = 'all'").to_arrow_table(),
         candidates.join(keys, "customer_key, product_key", how="semi").to_arrow_table(),
         dbt.ref("ranker_features").to_arrow_table(),
     )

@@ -37,7 +37,7 @@ champions as (
                 else 1
             end
         ) as count_sources
-    from {{ ref('int_ranking__champions') }}
+    from {{ aisle.of_full_build('int_ranking__champions') }}
 
 ),
 
