@@ -11,6 +11,7 @@
         },
         'files_path': {'kind': 'path', 'is_nullable': true},
         'online_retail_path': {'kind': 'path', 'is_nullable': true},
+        'lookback_days': {'kind': 'whole', 'lowest': 0},
         'timezone': {'kind': 'time zone'},
         'currency': {'kind': 'text'},
         'is_consent_assumed': {'kind': 'boolean'},
