@@ -141,6 +141,7 @@ def next_rows() -> pd.DataFrame:
     rows = all_rows()
     recent = rows.index[
         rows["occurred_at"].between(day(LAST_DAY - 6), day(LAST_DAY - 1))
+        & (rows["interaction_type"] == "purchase")
     ]
     corrected, moved, withdrawn, repeated, returned = recent
     rows.loc[corrected, "unit_price"] = 1.0
@@ -164,7 +165,10 @@ def next_rows() -> pd.DataFrame:
             for number in range(8)
         ]
     )
-    return pd.concat([rows.drop(index=withdrawn), late, again, back, bot])
+    changed: pd.DataFrame = pd.concat(
+        [rows.drop(index=withdrawn), late, again, back, bot]
+    )
+    return changed
 
 
 def test_incremental_inputs_are_those_of_a_whole_read(tmp_path: Path) -> None:
