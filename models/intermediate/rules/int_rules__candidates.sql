@@ -30,7 +30,7 @@ ranker as (
 
 champions as (
 
-    select * from {{ ref('int_ranking__champions') }}
+    select * from {{ aisle.of_full_build('int_ranking__champions') }}
 
 ),
 
