@@ -5,8 +5,8 @@ BOUNCER_VENV ?= .venv-bouncer
 SPARK_VENV ?= .venv-spark
 WORKERS ?= 2
 DBT_ARGS ?=
-CUSTOMERS ?= 14000
-PRODUCTS ?= 5000
+INTERACTIONS ?= 1000000
+PRODUCTS ?= 20000
 
 export DBT_PROFILES_DIR ?= profiles
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
@@ -138,11 +138,11 @@ conventions: setup $(BOUNCER_STAMP) ## Check names and descriptions with dbt-bou
 
 .PHONY: pytest
 pytest: setup-dev ## Run the tests
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 .PHONY: bench
 bench: setup ## Build a generated shop and print time, memory and rows by stage
-	$(BIN)/python benchmarks/bench.py --customers $(CUSTOMERS) --products $(PRODUCTS)
+	$(BIN)/python benchmarks/bench.py --interactions $(INTERACTIONS) --products $(PRODUCTS)
 
 .PHONY: oracle
 oracle: setup ## Compare the built sample shop with what its true probabilities allow

@@ -9,5 +9,6 @@
         {%- endif -%}
         {%- do aisle.check_source() -%}
         {%- do aisle.check_release_history() -%}
+        {%- do aisle.check_daily() -%}
     {%- endif -%}
 {%- endmacro %}

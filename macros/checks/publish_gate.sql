@@ -4,17 +4,25 @@
    marts that nothing has tested. #}
 {% macro publish_gate() -%}
     {%- if execute and flags.WHICH in ('build', 'run', 'retry') -%}
+        {%- set is_daily = aisle.is_daily() -%}
         {%- set needed = [] -%}
+        {%- set left_out = [] -%}
+        {%- if is_daily -%}
+            {%- for node in graph.nodes.values() if 'full_build' in node.tags -%}
+                {%- do left_out.append(node.unique_id) -%}
+            {%- endfor -%}
+        {%- endif -%}
         {#- Tests of a model that a var switches off stay in the graph, switched off too. -#}
         {%- for node in graph.nodes.values() if node.config.enabled -%}
             {%- if node.package_name == 'aisle'
-                and node.resource_type in ('model', 'seed', 'snapshot') -%}
+                and node.resource_type in ('model', 'seed', 'snapshot')
+                and node.unique_id not in left_out -%}
                 {%- do needed.append(node.unique_id) -%}
             {%- elif node.resource_type == 'test'
                 and node.config.severity | lower == 'error' -%}
                 {%- set foreign = [] -%}
                 {%- for parent in node.depends_on.nodes
-                    if not parent.split('.')[1] == 'aisle' -%}
+                    if not parent.split('.')[1] == 'aisle' or parent in left_out -%}
                     {%- do foreign.append(parent) -%}
                 {%- endfor -%}
                 {%- if not foreign -%}
@@ -41,10 +49,19 @@
         {%- endif -%}
 
         {%- set tables = [] -%}
+        {%- set carried = [] -%}
         {%- for unique_id in model.depends_on.nodes | sort -%}
             {%- set mart = graph.nodes[unique_id] -%}
-            {%- do tables.append([mart.schema, mart.alias]) -%}
+            {%- do (carried if unique_id in left_out else tables).append(
+                [mart.schema, mart.alias]
+            ) -%}
         {%- endfor -%}
+        {%- set history = [] -%}
+        {%- if not is_daily -%}
+            {%- for node in aisle.history_models() -%}
+                {%- do history.append([node.schema, node.alias]) -%}
+            {%- endfor -%}
+        {%- endif -%}
         {%- set path = aisle.published_path() -%}
 
         {#- dbt learns of the table here: it lists what exists once, at the start. -#}
@@ -56,6 +73,8 @@
             {{ dbt.string_literal(dbt.escape_single_quotes(reason)) if reason
                 else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as reason,
             {{ dbt.string_literal(dbt.escape_single_quotes(path)) }} as published_path,
-            {{ dbt.string_literal(tojson(tables)) }} as tables
+            {{ dbt.string_literal(tojson(tables)) }} as tables,
+            {{ dbt.string_literal(tojson(history)) }} as history,
+            {{ dbt.string_literal(tojson(carried)) }} as carried
     {%- endif -%}
 {%- endmacro %}

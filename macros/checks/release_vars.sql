@@ -4,6 +4,9 @@
     {%- set values = {} -%}
     {%- for name, rule in aisle.var_rules().items() if rule.kind != 'path' -%}
         {%- set value = var(name) -%}
+        {%- if name == 'folds_to_build' and aisle.is_daily() -%}
+            {%- set value = 'serving' -%}
+        {%- endif -%}
         {#- YAML reads an unquoted day as a date, which JSON does not have. -#}
         {%- set is_plain = value is none or value is boolean or value is number -%}
         {%- do values.update({name: value if is_plain else value | string}) -%}

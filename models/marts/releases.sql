@@ -78,6 +78,7 @@ final as (
 
     select
         identity.release_id,
+        identity.evaluated_release_id,
         identity.vars,
         identity.code_hash,
         identity.inputs_hash,
@@ -94,7 +95,8 @@ final as (
         cast(
             recommendations_counted.count_recommendations as bigint
         ) as count_recommendations,
-        as_of.as_of
+        as_of.as_of,
+        coalesce(identity.full_as_of, as_of.as_of) as evaluated_as_of
     from identity
     cross join as_of
     cross join inputs_counted

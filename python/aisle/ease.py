@@ -75,8 +75,8 @@ def fit_ease(histories: scipy.sparse.csr_matrix, regularisation: float) -> Float
     inverse, info = scipy.linalg.lapack.spotri(factor, overwrite_c=True)
     if info:
         raise ValueError("the products' Gram matrix has no inverse")
-    # Of the symmetric inverse only the upper half is there. Read row by row its transpose
-    # is the same matrix, so that no copy is needed of what may be 10,000 squared.
+    # Of the symmetric inverse only the upper half is there. Read row by row its
+    # transpose is the same matrix: what may be 10,000 squared needs no copy.
     weights: Floats = inverse.T
     for start in range(0, len(weights), _BLOCK):
         stop = start + _BLOCK
@@ -89,7 +89,7 @@ def fit_ease(histories: scipy.sparse.csr_matrix, regularisation: float) -> Float
 
 
 def _gram(histories: scipy.sparse.csr_matrix) -> Floats:
-    """Products by products, dense, made by columns: it is full, and sparse twice as big."""
+    """Products by products, by blocks of columns: sparse, it would be twice as big."""
     by_product = histories.T.tocsr()
     columns_of = histories.tocsc()
     count = histories.shape[1]

@@ -170,7 +170,10 @@ def map_folds(
 
 
 def publish_release(
-    session: Any, gate: tuple[str | None, str, str], release_id: str
+    session: Any,
+    gate: tuple[str | None, str, str],
+    release_id: str,
+    evaluated_release_id: str,
 ) -> Any:
     """Publish what a gate lists, if the gate is open, and note the outcome in it.
 
@@ -183,6 +186,8 @@ def publish_release(
         `aisle.publish.publish_release`.
     release_id : str
         What is published.
+    evaluated_release_id : str
+        Whose evaluation it comes with; on Spark, its own.
 
     Returns
     -------
@@ -194,8 +199,9 @@ def publish_release(
     >>> import duckdb
     >>> shop = duckdb.connect()
     >>> _ = shop.execute("create table gate as select false as may_publish, "
-    ...     "null as published_path, null as tables")
-    >>> publish_release(shop, ("memory", "main", "gate"), "r1").num_rows
+    ...     "null as published_path, null as tables, null as history, "
+    ...     "null as carried")
+    >>> publish_release(shop, ("memory", "main", "gate"), "r1", "r1").num_rows
     0
     """
     if hasattr(session, "createDataFrame"):
@@ -206,4 +212,6 @@ def publish_release(
     # A cursor of its own: dbt has a transaction open on the connection, and a
     # transaction can write to one database only.
     quoted = ".".join('"' + part.replace('"', '""') + '"' for part in gate if part)
-    return publish.publish_release(session.cursor(), quoted, release_id)
+    return publish.publish_release(
+        session.cursor(), quoted, release_id, evaluated_release_id
+    )

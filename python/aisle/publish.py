@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import stat
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -36,10 +37,10 @@ PUBLISHED_SCHEMA = pa.schema(
     ]
 )
 
+# The one fold that a daily build makes; it carries the rows of the others over.
+SERVING_FOLD = "serving"
 # What customers see.
 COMPARED_SCHEMAS = ("recommendations",)
-# What the next release may begin with, in a folder beside the published file.
-HISTORY_TABLES = ("als_factors",)
 # Readable by every DuckDB since 1.0.
 _STORAGE_VERSION = "v1.0.0"
 _READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
@@ -107,38 +108,66 @@ def _sync(path: Path) -> None:
 def _write(
     connection: duckdb.DuckDBPyConnection,
     tables: list[tuple[str, str]],
+    carried: list[tuple[str, str]],
     path: Path,
+    target: Path,
 ) -> None:
     connection.execute(
         f"attach {_literal(str(path))} as aisle_new "
         f"(storage_version {_literal(_STORAGE_VERSION)})"
     )
     try:
-        for schema in sorted({schema for schema, _ in tables}):
+        if carried:
+            connection.execute(
+                f"attach {_literal(str(target))} as aisle_old (read_only)"
+            )
+        for schema in sorted({schema for schema, _ in tables + carried}):
             connection.execute(
                 f"create schema if not exists aisle_new.{_quoted(schema)}"
             )
         for schema, table in tables:
             name = f"{_quoted(schema)}.{_quoted(table)}"
-            connection.execute(f"create table aisle_new.{name} as select * from {name}")
+            query = f"select * from {name}"
+            if carried and _has_folds(connection, schema, table):
+                query += (
+                    f" union all by name select * from aisle_old.{name} "
+                    f"where {columns.FOLD_ID} != {_literal(SERVING_FOLD)}"
+                )
+            connection.execute(f"create table aisle_new.{name} as {query}")
+        for schema, table in carried:
+            name = f"{_quoted(schema)}.{_quoted(table)}"
+            connection.execute(
+                f"create table aisle_new.{name} as select * from aisle_old.{name}"
+            )
     finally:
+        connection.execute("detach database if exists aisle_old")
         connection.execute("detach aisle_new")
 
 
+def _has_folds(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    shape = _shape(connection, "aisle_old", schema, table)
+    return any(column == columns.FOLD_ID for column, _ in shape)
+
+
 def _write_history(
-    connection: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]], target: Path
+    connection: duckdb.DuckDBPyConnection,
+    history: Iterable[tuple[str, str]],
+    folder: Path,
 ) -> None:
-    folder = target.with_name(f"{target.stem}_history")
-    for schema, table in tables:
-        if table in HISTORY_TABLES:
-            folder.mkdir(exist_ok=True)
-            path = folder / f"{table}.parquet"
-            _remove_leftovers(path)
-            connection.execute(
-                f"copy {_quoted(schema)}.{_quoted(table)} "
-                f"to {_literal(str(_temporary(path)))} (format parquet)"
-            )
-            _temporary(path).replace(path)
+    """Write every table to a new folder, then put it in place of the old one."""
+    new, old = (folder.with_name(f".{folder.name}.{end}") for end in ("new", "old"))
+    for path in (new, old):
+        shutil.rmtree(path, ignore_errors=True)
+    new.mkdir()
+    for schema, table in history:
+        connection.execute(
+            f"copy {_quoted(schema)}.{_quoted(table)} "
+            f"to {_literal(str(new / f'{table}.parquet'))} (format parquet)"
+        )
+    if folder.exists():
+        folder.replace(old)
+    new.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _shape(
@@ -215,11 +244,11 @@ def publish(
     tables: Iterable[tuple[str, str]],
     target_path: str | os.PathLike[str],
     compared: Collection[str] = COMPARED_SCHEMAS,
+    *,
+    history: Collection[tuple[str, str]] = (),
+    carried: Collection[tuple[str, str]] = (),
 ) -> list[PublishedTable]:
     """Write tables and views into a new file and put it in place of the old one.
-
-    Those of `HISTORY_TABLES` become Parquet files too, in the folder
-    ``<name of the file>_history`` beside it.
 
     Parameters
     ----------
@@ -233,6 +262,12 @@ def publish(
     compared : collection of str
         Schemas whose rows are compared with the file that was there: comparing every
         evaluated list would take longer than writing it.
+    history : collection of (str, str)
+        Tables for later builds to begin with. They become Parquet files in the folder
+        ``<name of the file>_history`` beside it; none leaves the folder as it is.
+    carried : collection of (str, str)
+        Tables of the file that was there, to be taken over from it. With them, the
+        rows of folds other than serving are taken over in all tables too.
 
     Returns
     -------
@@ -272,14 +307,17 @@ count_rows_changed=1)]
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(target)
         try:
-            _write(connection, ordered, new)
+            _write(connection, ordered, sorted(carried), new, target)
             # Readers of the published file never write, so a log beside it is left
             # from something else, and DuckDB would replay it into the new file.
             _wal(target).unlink(missing_ok=True)
+            ordered = sorted([*ordered, *carried])
             published = _compare(connection, ordered, new, target, compared)
             _sync(new)
             new.chmod(_READ_ONLY)
-            _write_history(connection, ordered, target)
+            if history:
+                folder = target.with_name(f"{target.stem}_history")
+                _write_history(connection, history, folder)
             new.replace(target)
             _sync(target.parent)
         finally:
@@ -290,8 +328,31 @@ count_rows_changed=1)]
     return published
 
 
+def _check_carried(
+    connection: duckdb.DuckDBPyConnection,
+    target: Path,
+    releases: str,
+    evaluated_release_id: str,
+) -> None:
+    found = []
+    if _attach_old(connection, target):
+        with contextlib.suppress(duckdb.Error):
+            found = connection.execute(
+                f"select evaluated_release_id from {releases}"
+            ).fetchall()
+        connection.execute("detach aisle_old")
+    if found != [(evaluated_release_id,)]:
+        raise PublishError(
+            f"cannot publish to {target}: the figures there are not of the full build "
+            f"{evaluated_release_id} that release_history is of; publish a full build"
+        )
+
+
 def publish_release(
-    connection: duckdb.DuckDBPyConnection, gate_name: str, release_id: str
+    connection: duckdb.DuckDBPyConnection,
+    gate_name: str,
+    release_id: str,
+    evaluated_release_id: str,
 ) -> pa.Table:
     """Publish what a gate lists, if the gate is open, and note the outcome in it.
 
@@ -301,10 +362,13 @@ def publish_release(
         As for `publish`.
     gate_name : str
         Name, quoted where need be, of a table of one row: ``may_publish``,
-        ``is_published``, ``reason``, ``published_path`` and ``tables`` (JSON: a list of
-        pairs of schema and table). ``is_published`` and ``reason`` are written.
+        ``is_published``, ``reason``, ``published_path``, and ``tables``, ``history``
+        and ``carried`` (JSON, as for `publish`: lists of pairs of schema and table).
+        ``is_published`` and ``reason`` are written.
     release_id : str
         What is published.
+    evaluated_release_id : str
+        Whose evaluation it comes with; what is carried over must be of it.
 
     Returns
     -------
@@ -318,20 +382,25 @@ def publish_release(
     >>> _ = warehouse.execute(
     ...     "create table gate as select false as may_publish, false as is_published, "
     ...     "'not every test was selected' as reason, 'x.duckdb' as published_path, "
-    ...     "'[]' as tables"
+    ...     "'[]' as tables, '[]' as history, '[]' as carried"
     ... )
-    >>> publish_release(warehouse.cursor(), "gate", "r1").num_rows
+    >>> publish_release(warehouse.cursor(), "gate", "r1", "r1").num_rows
     0
     """
-    may_publish, path, listed = connection.execute(
-        f"select may_publish, published_path, tables from {gate_name}"
+    may_publish, path, *listed = connection.execute(
+        f"select may_publish, published_path, tables, history, carried from {gate_name}"
     ).fetchall()[0]
     if not may_publish:
         return PUBLISHED_SCHEMA.empty_table()
+    tables, history, carried = (
+        [(schema, table) for schema, table in json.loads(names)] for names in listed
+    )
     try:
-        published = publish(
-            connection, [(schema, table) for schema, table in json.loads(listed)], path
-        )
+        if carried:
+            schema = {table: schema for schema, table in tables}["releases"]
+            name = f"aisle_old.{_quoted(schema)}.releases"
+            _check_carried(connection, Path(path), name, evaluated_release_id)
+        published = publish(connection, tables, path, history=history, carried=carried)
     except PublishError as error:
         connection.execute(f"update {gate_name} set reason = ?", [str(error)])
         return PUBLISHED_SCHEMA.empty_table()

@@ -1,15 +1,19 @@
-"""Fixtures shared by every test that runs dbt."""
+"""Fixtures that several files share, and the order of the files."""
 
 from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from dbt_runner import ROOT, DbtRun, run_dbt
+from dbt_runner import ROOT, DbtRun
+from readme_clone import block_that_ends, make_clone, run_bash
 
 REAL_DATA = Path(os.environ.get("AISLE_REAL_DATA", ROOT.parent / "shared" / "data"))
 
@@ -33,26 +37,71 @@ def real_data() -> Callable[[str], Path]:
 
 @pytest.fixture(scope="session")
 def sample_build(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
-    """One whole `dbt build` of the sample shop; read it, do not write to it.
+    """The sample shop as the README's `make build` leaves it; do not write to it."""
+    return _built_once(tmp_path_factory, "sample_build", "make build", {})
+
+
+@pytest.fixture(scope="session")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
+    """The sample shop as the README's `dbt build` leaves it, with other threads."""
+    settings = {"threads": 3, "preserve_insertion_order": False}
+    return _built_once(tmp_path_factory, "rebuilt", "dbt build", settings)
+
+
+def _built_once(
+    tmp_path_factory: pytest.TempPathFactory,
+    name: str,
+    command: str,
+    settings: Mapping[str, Any],
+) -> DbtRun:
+    """Run the block of the README that ends with a command in a copy of the tree.
 
     The workers of one test session share it: the first to come builds, the others wait.
+    Settings of DuckDB go to the profile of the copy, with twice the threads of dbt.
     """
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder = shared / "sample_build"
-    return _built_once(folder)
-
-
-def _built_once(folder: Path) -> DbtRun:
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
     folder.mkdir(exist_ok=True)
     done = folder / "output.txt"
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            run = run_dbt(["build"], folder)
-            done.write_text(f"{run.returncode}\n{run.output}")
-    code, _, output = done.read_text().partition("\n")
-    return DbtRun(int(code), output, folder).succeeded()
+            clone = folder / "aisle"
+            make_clone(clone)
+            if settings:
+                path = clone / "profiles" / "profiles.yml"
+                profile = yaml.safe_load(path.read_text())
+                output = profile["aisle"]["outputs"]["duckdb"]
+                output["threads"] *= 2
+                output["settings"] |= settings
+                path.write_text(yaml.safe_dump(profile))
+            run = run_bash(block_that_ends(command).code, clone)
+            if run.returncode == 0:
+                # What comes after in the copy must not change what others read.
+                (clone / "warehouse.duckdb").rename(folder / "warehouse.duckdb")
+                published = clone / "published" / "aisle.duckdb"
+                shutil.copy(published, folder / "published.duckdb")
+            done.write_text(f"{run.returncode}\n{run.stdout}")
+    code, _, text = done.read_text().partition("\n")
+    return DbtRun(int(code), text, folder).succeeded()
+
+
+# Files of tests that take minutes, the longest first, so that workers end together.
+LONG = (
+    "test_online_retail",
+    "test_readme",
+    "test_fallbacks",
+    "test_leaks",
+    "test_bad_input",
+    "test_studies",
+    "test_publish",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first."""
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONG)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from dbt_runner import ROOT, DbtRun, run_dbt
+from dbt_runner import ARTIFACTS, ROOT, DbtRun, run_dbt
 
 INTERACTIONS = """\
 customer_id,product_id,interaction_type,occurred_at,quantity,unit_price
@@ -30,7 +30,11 @@ def consumer(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
     variables = {"files_path": str(shop)}
     run_dbt(["deps"], folder, project=project).succeeded()
     return run_dbt(
-        ["build", "--select", "+products_seen"], folder, variables, project=project
+        ["build", "--select", "+products_seen"],
+        folder,
+        variables,
+        env=ARTIFACTS,
+        project=project,
     ).succeeded()
 
 

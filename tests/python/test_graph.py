@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dbt_runner import ROOT, run_dbt
+from dbt_runner import ARTIFACTS, ROOT, run_dbt
 
 PUBLISHED = "model.aisle.published"
 PUBLISHED_SCHEMAS = {
@@ -23,7 +23,8 @@ PUBLISHED_SCHEMAS = {
 
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    run = run_dbt(["parse"], tmp_path_factory.mktemp("parse")).succeeded()
+    folder = tmp_path_factory.mktemp("parse")
+    run = run_dbt(["parse"], folder, env=ARTIFACTS).succeeded()
     return run.artifact("manifest.json")
 
 
@@ -87,6 +88,28 @@ def test_every_singular_test_has_a_parent(manifest: dict[str, Any]) -> None:
         if not manifest["parent_map"][unique_id]
     ]
     assert orphans == []
+
+
+def test_what_serves_reads_what_a_daily_build_makes(manifest: dict[str, Any]) -> None:
+    """The tag full_build is on all that a daily build can do without, and no more."""
+    macro = (ROOT / "macros/releases/full_build_models.sql").read_text()
+    kept = {f"model.aisle.{name}" for name in re.findall(r"'(int_\w+)'", macro)}
+    built = {**nodes(manifest, "model"), **nodes(manifest, "seed")}
+    left_out = {
+        unique_id for unique_id, node in built.items() if "full_build" in node["tags"]
+    }
+    assert kept <= left_out
+    needed: set[str] = set()
+    waiting = [PUBLISHED]
+    while waiting:
+        child = waiting.pop()
+        for parent in manifest["parent_map"][child]:
+            # Of these the file has a table that is carried over.
+            is_carried = child == PUBLISHED and parent in left_out
+            if parent not in kept | needed and not is_carried:
+                needed.add(parent)
+                waiting.append(parent)
+    assert sorted(built.keys() - needed - {PUBLISHED}) == sorted(left_out)
 
 
 def test_the_release_id_knows_every_var() -> None:

@@ -95,6 +95,7 @@ PER_CUSTOMER = {
     "int_candidates__trending",
     "int_ranking__random_draws",
     "int_ranking__baselines",
+    "int_ranking__ease_shares",
     "int_ranking__candidates",
     "int_ranking__signals",
     "int_ranking__blend",

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from aisle.publish import PublishError, publish
+from aisle.publish import PublishError, publish, publish_release
 from dbt_runner import ROOT, DbtRun, run_dbt
 
 TABLES = [("main", "releases"), ("marts", "lists")]
@@ -213,13 +213,87 @@ def test_factors_become_a_parquet_file_for_the_next_release(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
     warehouse.execute("create table marts.als_factors as select 'c1' as entity_id")
-    tables = [*TABLES, ("marts", "als_factors")]
-    publish(warehouse.cursor(), tables, target)
+    history = [("marts", "als_factors")]
+    publish(warehouse.cursor(), TABLES, target, history=history)
     warehouse.execute("update marts.als_factors set entity_id = 'c2'")
-    publish(warehouse.cursor(), tables, target)
+    publish(warehouse.cursor(), TABLES, target, history=history)
+    publish(warehouse.cursor(), TABLES, target)
     (path,) = (target.parent / "shop's_history").iterdir()
     assert path.name == "als_factors.parquet"
     assert pq.read_table(path).to_pylist() == [{"entity_id": "c2"}]
+    assert sorted(path.name for path in target.parent.iterdir()) == [
+        "shop's.duckdb",
+        "shop's_history",
+    ]
+
+
+def test_a_daily_build_carries_over_what_it_does_not_make(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    warehouse.execute(
+        """
+        create table marts.metrics as select 'test' as fold_id, 0.4 as value;
+        create table marts.folds as
+        select * from (values ('serving', 1), ('test', 0)) as t (fold_id, day);
+        """
+    )
+    daily, full = [*TABLES, ("marts", "folds")], [("marts", "metrics")]
+    publish(warehouse.cursor(), daily + full, target)
+    warehouse.execute(
+        """
+        drop table marts.metrics;
+        create or replace table marts.folds as select 'serving' as fold_id, 2 as day;
+        """
+    )
+    found = publish(warehouse.cursor(), daily, target, carried=full)
+    assert [table.table_name for table in found] == [
+        "releases",
+        "folds",
+        "lists",
+        "metrics",
+    ]
+    assert read(target, "select * from marts.metrics") == read(
+        target, "select 'test', 0.4"
+    )
+    assert read(target, "select * from marts.folds order by all") == [
+        ("serving", 2),
+        ("test", 0),
+    ]
+
+
+def test_nothing_is_carried_over_from_another_full_build(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    warehouse.execute(
+        """
+        create table marts.metrics as select 0.4 as value;
+        alter table releases add column evaluated_release_id varchar;
+        update releases set evaluated_release_id = 'r1';
+        create table gate as
+        select
+            true as may_publish, false as is_published,
+            cast(null as varchar) as reason, cast(? as varchar) as published_path,
+            '[["main", "releases"]]' as tables, '[]' as history,
+            '[["marts", "metrics"]]' as carried
+        """.replace("?", "'" + str(target).replace("'", "''") + "'")
+    )
+    for release in ("r1", "r2"):
+        publish(
+            warehouse.cursor(), [("main", "releases"), ("marts", "metrics")], target
+        )
+        before = target.read_bytes()
+        warehouse.execute("update gate set is_published = false")
+        found = publish_release(warehouse.cursor(), "gate", "d1", release)
+        (outcome,) = warehouse.execute(
+            "select is_published, reason from gate"
+        ).fetchall()
+        if release == "r1":
+            assert outcome == (True, None)
+            assert found.column("table_name").to_pylist() == ["releases", "metrics"]
+        else:
+            assert found.num_rows == 0
+            assert "the figures there are not of the full build r2" in outcome[1]
+            assert target.read_bytes() == before
 
 
 def test_a_folder_in_the_way_is_named(
@@ -242,6 +316,8 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "macros" / "generate_schema_name.sql", project / "macros")
     for unrelated in ("code_hash.sql", "release_vars.sql"):
         (project / "macros" / unrelated).unlink()
+    for needed in ("is_daily.sql", "full_build_models.sql", "history_models.sql"):
+        shutil.copy(ROOT / "macros" / "releases" / needed, project / "macros")
 
     hook = "{{ aisle.print_summary(results) }}"
     write_yaml(
@@ -251,6 +327,7 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "profile": "aisle",
             "vars": {
                 "connector": "sample_shop",
+                "folds_to_build": "all",
                 "live_strategy": "blend",
                 "slots": 3,
             },
@@ -270,7 +347,8 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     models = {
         "lists.sql": "select slot from range(1, {{ var('slots') }} + 1) as t (slot)",
-        "releases.sql": "select 'r1' as release_id from {{ ref('lists') }} limit 1",
+        "releases.sql": "select 'r1' as release_id, 'r1' as evaluated_release_id "
+        "from {{ ref('lists') }} limit 1",
         "published.py": re.sub(
             r'_ = \((\s*dbt\.ref\("\w+"\),)+\s*\)',
             '_ = (dbt.ref("lists"),)',

@@ -1,27 +1,20 @@
 """Every command and query of the README runs, in order, as a new user would type it.
 
-The commands run in a copy of the tree, in which `.venv` is the environment that runs
-the tests, so that setting up takes no time. A block is left out only where the README
-says why, in a comment `<!-- not run: reason -->` above it, or where `LEFT_OUT` does.
+The commands run in a copy of the tree. A block is left out only where the README says
+why, in a comment `<!-- not run: reason -->` above it, or where `LEFT_OUT` does. The two
+that build the sample shop are run once for all tests, each in a copy of its own.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from dbt_runner import ROOT
-from readme_blocks import Block, blocks, links
-
-README = ROOT / "README.md"
-TEXT = README.read_text() if README.exists() else ""
-BLOCKS = [block for block in blocks(TEXT) if block.language in {"bash", "sql"}]
+from dbt_runner import ROOT, DbtRun
+from readme_blocks import Block, links
+from readme_clone import BLOCKS, TEXT, run_bash
 
 # Commands by how they start, and why they are not run.
 LEFT_OUT = {
@@ -31,63 +24,30 @@ LEFT_OUT = {
     "cd aisle": "the copy stands for the clone",
 }
 
-
-def run_bash(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run commands with nothing of this session's environment in their way."""
-    env = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("AISLE_", "DBT_", "PYTEST_", "MAKE", "MFLAGS"))
-        and name not in {"VIRTUAL_ENV", "VENV", "PYTHONPATH"}
-    }
-    own = str(Path(sys.prefix) / "bin")
-    paths = env["PATH"].split(os.pathsep)
-    env["PATH"] = os.pathsep.join(path for path in paths if path != own)
-    return subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", code],
-        cwd=folder,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=900,
-        check=False,
-    )
+# The last line of a block, and the fixture that has run it.
+BUILDS = {"make build": "sample_build", "dbt build": "rebuilt"}
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the tree with an environment that is set up."""
-    environment = Path(sys.prefix)
-    ready = run_bash(f"make setup VENV={environment}", ROOT)
-    assert ready.returncode == 0, ready.stdout
-    folder = tmp_path_factory.mktemp("readme") / "aisle"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
-    (folder / ".venv").symlink_to(environment)
-    return folder
+def clone(sample_build: DbtRun) -> Path:
+    """The copy of the tree in which `make build` has run."""
+    return sample_build.folder / "aisle"
 
 
 @pytest.mark.parametrize(
     "block", BLOCKS, ids=[f"line {block.line}: {block.language}" for block in BLOCKS]
 )
-def test_block_runs(block: Block, clone: Path) -> None:
+def test_block_runs(block: Block, clone: Path, request: pytest.FixtureRequest) -> None:
     if block.reason:
         pytest.skip(f"README line {block.line}: {block.reason}")
     if block.language == "sql":
         check_query(block, clone / "published" / "aisle.duckdb")
         return
     lines = block.code.splitlines()
+    if lines[-1] in BUILDS:
+        build: DbtRun = request.getfixturevalue(BUILDS[lines[-1]])
+        assert build.output.strip(), "printed nothing"
+        return
     left_out = {
         start: why
         for start, why in LEFT_OUT.items()

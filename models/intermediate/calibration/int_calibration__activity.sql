@@ -8,7 +8,7 @@ activity as (
 
 spans as (
 
-    select * from {{ ref('int_calibration__spans') }}
+    select * from {{ aisle.of_full_build('int_calibration__spans') }}
     where target = 'customer_buys'
 
 ),

@@ -10,7 +10,7 @@ candidates as (
 
 spans as (
 
-    select * from {{ ref('int_calibration__spans') }}
+    select * from {{ aisle.of_full_build('int_calibration__spans') }}
     where target = 'product_given_buys'
 
 ),

@@ -14,7 +14,7 @@ activity as (
 
 product_models as (
 
-    select * from {{ ref('int_calibration__product_models') }}
+    select * from {{ aisle.of_full_build('int_calibration__product_models') }}
 
 ),
 

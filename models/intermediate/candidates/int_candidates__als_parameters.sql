@@ -9,7 +9,7 @@ folds as (
 best_trial as (
 
     {% if aisle.checked_var('is_als_tuned') -%}
-        select * from {{ ref('int_candidates__als_trials') }}
+        select * from {{ aisle.of_full_build('int_candidates__als_trials') }}
         where is_best
     {%- else -%}
         select
@@ -20,15 +20,8 @@ best_trial as (
 
 ),
 
-validation as (
-
-    select holdout_ends_at
-    from folds
-    where fold_role = 'validation'
-
-),
-
--- The trials know the validation fold's holdout; an earlier fold must not.
+-- The trials know the validation fold's holdout: the other folds stand at its end or
+-- later.
 later_folds as (
 
     select
@@ -36,9 +29,8 @@ later_folds as (
         best_trial.factors,
         best_trial.regularisation
     from folds
-    cross join validation
     cross join best_trial
-    where folds.cutoff_at >= validation.holdout_ends_at
+    where folds.fold_role not in ('train', 'validation')
 
 ),
 

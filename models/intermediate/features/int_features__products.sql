@@ -119,6 +119,7 @@ timing as (
         fold_id,
         product_key,
         median(interval_days) as typical_interval_days,
+        count(case when age_days <= 14 then 1 end) as count_orders_14d,
         count(case when age_days <= 30 then 1 end) as count_orders_30d,
         max(age_days) as first_sold_age_days
     from orders
@@ -171,9 +172,11 @@ final as (
         timing.typical_interval_days,
         demand.last_sold_age_days,
         timing.first_sold_age_days,
-        -- Orders of the last 30 days against all: above the usual share means rising.
+        -- Orders of the last days against all: above the usual share means rising.
         (coalesce(timing.count_orders_30d, 0) + 1)
-        / (coalesce(demand.count_orders, 0) + 20) as trend
+        / (coalesce(demand.count_orders, 0) + 20) as trend,
+        (2 * coalesce(timing.count_orders_14d, 0) + 1)
+        / (2 * coalesce(demand.count_orders, 0) + 40) as trend_14d
     from products
     inner join judged
         on

@@ -3,7 +3,8 @@
 {#- Fold n counts back from as-of: test, validation, train_1, ... Each holdout ends
     where the next fold's training data ends, so that no label reaches past a later
     cutoff. The folds of studies stand where test does and know less: their customers
-    have their latest orders only, or everybody their latest days. -#}
+    have their latest orders only, or everybody their latest days. A daily build has the
+    serving fold alone. -#}
 {%- set step = aisle.checked_var('fold_days') + aisle.checked_var('gap_days') -%}
 {%- set count_evaluated = 2 + aisle.checked_var('backtest_folds') -%}
 {%- set folds = [
@@ -32,6 +33,9 @@
         'id': 'orders_0_unasked', 'role': 'cold_start', 'position': 1, 'orders': 0,
         'is_unasked': true,
     }) -%}
+{%- endif -%}
+{%- if execute and aisle.is_daily() -%}
+    {%- set folds = folds[:1] -%}
 {%- endif -%}
 
 with

@@ -6,6 +6,12 @@ earlier_factors as (
 
 ),
 
+folds as (
+
+    select * from {{ ref('folds') }}
+
+),
+
 entities as (
 
     select * from {{ ref('int_folds__entities') }}
@@ -24,6 +30,10 @@ final as (
         on
             earlier_factors.entity_type = entities.entity_type
             and earlier_factors.entity_id = entities.entity_id
+    inner join folds
+        on
+            entities.fold_id = folds.fold_id
+            and earlier_factors.cutoff_at < folds.cutoff_at
 
 )
 

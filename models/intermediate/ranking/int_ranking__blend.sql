@@ -22,7 +22,7 @@ weights as (
                 as weight_{{ signal }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from {{ ref('int_ranking__blend_weights') }}
+    from {{ aisle.of_full_build('int_ranking__blend_weights') }}
 
 ),
 

@@ -1,13 +1,13 @@
-{%- set sources = aisle.candidate_sources() | map(attribute='name') | list -%}
-{%- set personal_sources = aisle.candidate_sources()
-    | selectattr('kind', 'eq', 'personal') | map(attribute='name') | list -%}
+{%- set sources = aisle.candidate_sources() -%}
+{%- set ease_shares = [
+    'ease_known_share', 'ease_known_trend_share', 'ease_known_recent_share'
+] -%}
 
 with
 
-fused as (
+ranked as (
 
-    select * from {{ ref('int_ranking__fused') }}
-    where is_ranked
+    select * from {{ ref('int_ranking__ranked') }}
 
 ),
 
@@ -26,6 +26,24 @@ folds as (
             )) }}) as integer
         ) as last_month
     from {{ ref('folds') }}
+
+),
+
+ease_shares as (
+
+    {% if var('is_ease_enabled') or var('is_ease_trend_enabled') -%}
+        select * from {{ ref('int_ranking__ease_shares') }}
+    {%- else -%}
+        select
+            {% for share in ease_shares -%}
+                cast(null as double) as {{ share }},
+            {% endfor -%}
+            fold_id,
+            cast(null as bigint) as customer_key,
+            cast(null as bigint) as product_key
+        from folds
+        where false
+    {%- endif %}
 
 ),
 
@@ -80,58 +98,45 @@ regions as (
 
 ),
 
--- Scores of a model that is fitted anew in every fold mean little from one fold to the
--- next; shares of the customer's best and ranks mean the same.
-shared as (
-
-    select
-        {% for source in personal_sources -%}
-            greatest({{ source }}_score, 0)
-            / nullif(max({{ source }}_score) over customer, 0) as {{ source }}_share,
-        {% endfor -%}
-        *
-    from fused
-    window customer as (partition by fold_id, customer_key)
-
-),
-
 attribute_lifts as (
 
     select
-        fused.fold_id,
-        fused.customer_key,
-        fused.product_key,
+        ranked.fold_id,
+        ranked.customer_key,
+        ranked.product_key,
         exp({{ aisle.exact_avg('ln(lifts.lift)') }}) as attribute_lift
-    from fused
+    from ranked
     inner join customer_attributes
         on
-            fused.fold_id = customer_attributes.fold_id
-            and fused.customer_key = customer_attributes.customer_key
+            ranked.fold_id = customer_attributes.fold_id
+            and ranked.customer_key = customer_attributes.customer_key
     inner join lifts
         on
-            fused.fold_id = lifts.fold_id
-            and fused.product_key = lifts.product_key
+            ranked.fold_id = lifts.fold_id
+            and ranked.product_key = lifts.product_key
             and customer_attributes.field = lifts.field
             and customer_attributes.value = lifts.value
-    group by fused.fold_id, fused.customer_key, fused.product_key
+    group by ranked.fold_id, ranked.customer_key, ranked.product_key
 
 ),
 
 final as (
 
     select
-        shared.fold_id,
-        shared.customer_key,
-        shared.product_key,
+        ranked.fold_id,
+        ranked.customer_key,
+        ranked.product_key,
         {% for source in sources -%}
-            shared.{{ source }}_score,
-            shared.{{ source }}_rank,
+            {% if source.kind == 'personal' -%}
+                ranked.{{ source.name }}_share,
+            {% endif -%}
+            ranked.{{ source.name }}_rank,
         {% endfor -%}
-        {% for source in personal_sources -%}
-            shared.{{ source }}_share,
+        {% for share in ease_shares -%}
+            ease_shares.{{ share }},
         {% endfor -%}
-        shared.count_sources,
-        shared.is_personal,
+        ranked.count_sources,
+        ranked.is_personal,
 
         coalesce(customer_products.count_orders, 0) as count_orders,
         cast(customer_products.count_orders as double)
@@ -195,46 +200,51 @@ final as (
         customers.count_products_rebought
         / nullif(cast(customers.count_products_bought as double), 0) as rebuy_rate,
         customers.revenue as customer_revenue
-    from shared
+    from ranked
     inner join products
         on
-            shared.fold_id = products.fold_id
-            and shared.product_key = products.product_key
+            ranked.fold_id = products.fold_id
+            and ranked.product_key = products.product_key
     inner join folds
-        on shared.fold_id = folds.fold_id
+        on ranked.fold_id = folds.fold_id
+    left join ease_shares
+        on
+            ranked.fold_id = ease_shares.fold_id
+            and ranked.customer_key = ease_shares.customer_key
+            and ranked.product_key = ease_shares.product_key
     left join customers
         on
-            shared.fold_id = customers.fold_id
-            and shared.customer_key = customers.customer_key
+            ranked.fold_id = customers.fold_id
+            and ranked.customer_key = customers.customer_key
     left join customer_products
         on
-            shared.fold_id = customer_products.fold_id
-            and shared.customer_key = customer_products.customer_key
-            and shared.product_key = customer_products.product_key
+            ranked.fold_id = customer_products.fold_id
+            and ranked.customer_key = customer_products.customer_key
+            and ranked.product_key = customer_products.product_key
     left join categories
         on
-            shared.fold_id = categories.fold_id
-            and shared.customer_key = categories.customer_key
+            ranked.fold_id = categories.fold_id
+            and ranked.customer_key = categories.customer_key
             and products.category = categories.category
     left join regions
         on
-            shared.fold_id = regions.fold_id
-            and shared.product_key = regions.product_key
+            ranked.fold_id = regions.fold_id
+            and ranked.product_key = regions.product_key
             and customers.region = regions.value
     left join attribute_lifts
         on
-            shared.fold_id = attribute_lifts.fold_id
-            and shared.customer_key = attribute_lifts.customer_key
-            and shared.product_key = attribute_lifts.product_key
+            ranked.fold_id = attribute_lifts.fold_id
+            and ranked.customer_key = attribute_lifts.customer_key
+            and ranked.product_key = attribute_lifts.product_key
     left join months as first_months
         on
-            shared.fold_id = first_months.fold_id
-            and shared.product_key = first_months.product_key
+            ranked.fold_id = first_months.fold_id
+            and ranked.product_key = first_months.product_key
             and folds.first_month = first_months.month
     left join months as last_months
         on
-            shared.fold_id = last_months.fold_id
-            and shared.product_key = last_months.product_key
+            ranked.fold_id = last_months.fold_id
+            and ranked.product_key = last_months.product_key
             and folds.last_month = last_months.month
 
 )

@@ -1,8 +1,9 @@
 {#- Sorted by integers instead of names: this is the largest sort of a build. -#}
 {%- set personal = aisle.strategies() | selectattr('kind', 'eq', 'personal') | list -%}
-{%- set rankers = personal | selectattr('is_ranker', 'defined') | list -%}
-{%- set sources = personal | rejectattr('is_ranker', 'defined')
-    | rejectattr('name', 'eq', 'blend') | list -%}
+{%- set keys = {} -%}
+{%- for strategy in aisle.strategies() -%}
+    {%- do keys.update({strategy.name: strategy.key}) -%}
+{%- endfor -%}
 {%- set single_task_keys = aisle.strategies()
     | selectattr('task', 'eq', 'new_to_customer') | map(attribute='key') | list -%}
 
@@ -15,9 +16,15 @@ folds as (
 
 ),
 
-candidates as (
+proposals as (
 
-    select * from {{ ref('int_ranking__fused') }}
+    select * from {{ ref('int_candidates__proposals') }}
+
+),
+
+personal_customers as (
+
+    select * from {{ ref('int_candidates__personal_customers') }}
 
 ),
 
@@ -39,6 +46,13 @@ products as (
 
 ),
 
+customer_products as (
+
+    select * from {{ ref('int_features__customer_products') }}
+    where count_orders > 0
+
+),
+
 baselines as (
 
     select * from {{ ref('int_ranking__baselines') }}
@@ -51,84 +65,151 @@ customers as (
 
 ),
 
--- A source that found nothing in a fold, or a ranker without folds to learn from, would
--- show the list of popularity as its own.
-candidate_scores as (
-
-    select
-        {% for source in sources -%}
-            count({{ source.score }}) as count_{{ source.name }},
-        {% endfor -%}
-        fold_id
-    from candidates
-    group by fold_id
-
-),
-
-ranker_scores as (
-
-    select
-        {% for ranker in rankers -%}
-            count({{ ranker.score }}) as count_{{ ranker.name }},
-        {% endfor -%}
-        fold_id
-    from ranker
-    group by fold_id
-
-),
-
+-- Without history the blend has only trends to go by: popularity does better.
 scored as (
 
     select
+        fold_key,
+        case source_key
+            {% for source in aisle.candidate_sources() -%}
+                {% if source.kind != 'global' -%}
+                    when {{ loop.index }} then {{ keys[source.name] }}
+                {% endif -%}
+            {% endfor -%}
+            else 0
+        end as strategy_key,
+        customer_key,
+        product_key,
+        score
+    from proposals
+    union all
+    select
         folds.fold_key,
-        {% for source in sources -%}
-            candidate_scores.count_{{ source.name }} > 0 as has_{{ source.name }},
-        {% endfor -%}
-        {% for ranker in rankers -%}
-            ranker_scores.count_{{ ranker.name }} > 0 as has_{{ ranker.name }},
-        {% endfor -%}
-        candidates.customer_key,
-        candidates.product_key,
-        candidates.is_bought,
-        {% for source in sources -%}
-            candidates.{{ source.score }},
-        {% endfor -%}
-        products.popularity_rank,
-        -- Without history the blend has only trends to go by: popularity does better.
-        case when candidates.is_personal then blend.score end as blend_score,
-        ranker.ranker_score,
-        ranker.ranker_new_score
-    from candidates
+        {{ keys.blend }} as strategy_key,
+        blend.customer_key,
+        blend.product_key,
+        blend.score
+    from blend
     inner join folds
-        on candidates.fold_id = folds.fold_id
-    inner join customers
+        on blend.fold_id = folds.fold_id
+    inner join personal_customers
         on
-            candidates.fold_id = customers.fold_id
-            and candidates.customer_key = customers.customer_key
-    inner join products
-        on
-            candidates.fold_id = products.fold_id
-            and candidates.product_key = products.product_key
-    left join blend
-        on
-            candidates.fold_id = blend.fold_id
-            and candidates.customer_key = blend.customer_key
-            and candidates.product_key = blend.product_key
-    inner join candidate_scores
-        on candidates.fold_id = candidate_scores.fold_id
-    left join ranker_scores
-        on candidates.fold_id = ranker_scores.fold_id
-    left join ranker
-        on
-            candidates.fold_id = ranker.fold_id
-            and candidates.customer_key = ranker.customer_key
-            and candidates.product_key = ranker.product_key
+            blend.fold_id = personal_customers.fold_id
+            and blend.customer_key = personal_customers.customer_key
+    {% for strategy in personal if strategy.is_ranker is defined -%}
+        union all
+        select
+            folds.fold_key,
+            {{ strategy.key }} as strategy_key,
+            ranker.customer_key,
+            ranker.product_key,
+            ranker.{{ strategy.score }} as score
+        from ranker
+        inner join folds
+            on ranker.fold_id = folds.fold_id
+        where ranker.{{ strategy.score }} is not null
+    {% endfor %}
+
+),
+
+-- A source that found nothing in a fold, or a ranker without folds to learn from, would
+-- show the list of popularity as its own.
+present as (
+
+    select distinct
+        fold_key,
+        strategy_key
+    from scored
+    where strategy_key > 0
+    union
+    select
+        fold_key,
+        {{ keys.blend }} as strategy_key
+    from folds
+
+),
+
+best_sellers as (
+
+    select
+        folds.fold_id,
+        folds.fold_key,
+        products.product_key
+    from products
+    inner join folds
+        on products.fold_id = folds.fold_id
+    where
+        products.is_sellable
+        and products.popularity_rank <= {{ var('candidates_per_source') }}
 
 ),
 
 -- A list that a strategy cannot fill is filled up by popularity.
+filled as (
+
+    select
+        fold_key,
+        strategy_key,
+        customer_key,
+        product_key,
+        score
+    from scored
+    where strategy_key > 0
+    union all
+    select
+        best_sellers.fold_key,
+        present.strategy_key,
+        customers.customer_key,
+        best_sellers.product_key,
+        cast(null as double) as score
+    from best_sellers
+    inner join present
+        on best_sellers.fold_key = present.fold_key
+    inner join customers
+        on best_sellers.fold_id = customers.fold_id
+
+),
+
+merged as (
+
+    select
+        fold_key,
+        strategy_key,
+        cast(customer_key as integer) as customer_key,
+        cast(product_key as integer) as product_key,
+        max(score) as score
+    from filled
+    group by fold_key, strategy_key, customer_key, product_key
+
+),
+
 contenders as (
 
+    select
+        merged.fold_key,
+        merged.strategy_key,
+        merged.customer_key,
+        merged.product_key,
+        customer_products.product_key is not null as is_bought,
+        merged.score,
+        products.popularity_rank
+    from merged
+    inner join folds
+        on merged.fold_key = folds.fold_key
+    inner join customers
+        on
+            folds.fold_id = customers.fold_id
+            and merged.customer_key = customers.customer_key
+    inner join products
+        on
+            folds.fold_id = products.fold_id
+            and merged.product_key = products.product_key
+    left join customer_products
+        on
+            folds.fold_id = customer_products.fold_id
+            and merged.customer_key = customer_products.customer_key
+            and merged.product_key = customer_products.product_key
+    union all
     select
         folds.fold_key,
         case baselines.strategy
@@ -144,24 +225,6 @@ contenders as (
     from baselines
     inner join folds
         on baselines.fold_id = folds.fold_id
-    {% for strategy in personal -%}
-        union all
-        select
-            fold_key,
-            {{ strategy.key }} as strategy_key,
-            customer_key,
-            product_key,
-            is_bought,
-            cast({{ strategy.score }} as double) as score,
-            popularity_rank
-        from scored
-        where
-            {{ 'true' if strategy.name == 'blend' else 'has_' ~ strategy.name }}
-            and (
-                {{ strategy.score }} is not null
-                or popularity_rank <= {{ var('candidates_per_source') }}
-            )
-    {% endfor %}
 
 ),
 

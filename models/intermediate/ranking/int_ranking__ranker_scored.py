@@ -12,7 +12,7 @@ def model(dbt, session):
         .filter("is_evaluated or fold_role = 'serving'")
         .select("fold_id", "fold_role")
     )
-    models = arrow_table(dbt.ref("int_ranking__ranker_models"))
+    models = arrow_table(dbt.ref("int_ranking__boosters"))
     # The table is twice as wide as what a ranker reads.
     read = {"fold_id", "customer_key", "product_key", "count_orders"}
     read.update(*models.column("features").to_pylist())

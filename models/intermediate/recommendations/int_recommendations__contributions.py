@@ -15,7 +15,7 @@ def model(dbt, session):
     )
     explain = partial(
         contributions,
-        arrow_table(dbt.ref("int_ranking__ranker_models").filter("shelf = 'all'")),
+        arrow_table(dbt.ref("int_ranking__boosters").filter("shelf = 'all'")),
         features=arrow_table(dbt.ref("ranker_features")),
     )
     return map_rows(

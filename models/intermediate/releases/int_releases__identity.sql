@@ -12,6 +12,22 @@ package as (
 
 ),
 
+full_builds as (
+
+    select * from {{ ref('input_full_build') }}
+
+),
+
+-- One row in a full build too.
+full_build as (
+
+    select
+        max(release_id) as release_id,
+        max(as_of) as as_of
+    from full_builds
+
+),
+
 inputs_hashed as (
 
     select
@@ -27,6 +43,8 @@ hashed as (
     select
         inputs_hashed.inputs_hash,
         package.package_version,
+        full_build.release_id as full_release_id,
+        full_build.as_of as full_as_of,
         {{ dbt.string_literal(dbt.escape_single_quotes(aisle.release_vars())) }}
             as vars,
         md5(concat_ws(
@@ -37,18 +55,31 @@ hashed as (
         )) as code_hash
     from inputs_hashed
     cross join package
+    cross join full_build
+
+),
+
+identified as (
+
+    select
+        md5(concat_ws('-', inputs_hash, code_hash, vars, full_release_id))
+            as release_id,
+        *
+    from hashed
 
 ),
 
 final as (
 
     select
-        md5(concat_ws('-', inputs_hash, code_hash, vars)) as release_id,
+        release_id,
+        coalesce(full_release_id, release_id) as evaluated_release_id,
         vars,
         code_hash,
         inputs_hash,
-        package_version
-    from hashed
+        package_version,
+        full_as_of
+    from identified
 
 )
 

@@ -1,12 +1,18 @@
 {%- set shelves = aisle.shelves() -%}
-{%- set learned = aisle.strategies() | selectattr('level', 'gt', 3)
-    | map(attribute='name') | list -%}
+{%- set learned = ['blend', 'ranker', 'ranker_new'] -%}
+{%- set source_names = aisle.candidate_sources() | map(attribute='name') | list -%}
 
 with
 
-candidates as (
+fused as (
 
     select * from {{ ref('int_ranking__fused') }}
+
+),
+
+proposals as (
+
+    select * from {{ ref('int_candidates__proposals') }}
 
 ),
 
@@ -24,20 +30,7 @@ ranker as (
 
 champions as (
 
-    select
-        {% for placement in shelves -%}
-            max(case when placement = '{{ placement }}' then strategy end)
-                as {{ placement }}_strategy,
-        {% endfor -%}
-        count(
-            case
-                {% for strategy in learned -%}
-                    when strategy = '{{ strategy }}' then null
-                {% endfor -%}
-                else 1
-            end
-        ) as count_sources
-    from {{ ref('int_ranking__champions') }}
+    select * from {{ aisle.of_full_build('int_ranking__champions') }}
 
 ),
 
@@ -68,21 +61,100 @@ folds as (
 
 ),
 
+shelf_strategies as (
+
+    select
+        {% for placement in shelves -%}
+            max(case when placement = '{{ placement }}' then strategy end)
+                as {{ placement }}_strategy,
+        {% endfor -%}
+        bool_or(
+            case strategy
+                {% for strategy in learned -%}
+                    when '{{ strategy }}' then false
+                {% endfor -%}
+                else true
+            end
+        ) as is_source_shown
+    from champions
+
+),
+
+named_champions as (
+
+    select
+        placement,
+        case strategy
+            {% for name in source_names -%}
+                when '{{ name }}' then {{ loop.index }}
+            {% endfor -%}
+            else 0
+        end as source_key
+    from champions
+
+),
+
+-- What a source that is champion says, and what fills the slots that are not personal.
+source_scores as (
+
+    select
+        proposals.fold_key,
+        proposals.customer_key,
+        proposals.product_key,
+        {% for placement in shelves -%}
+            max(
+                case
+                    when named_champions.placement = '{{ placement }}'
+                        then proposals.score
+                end
+            ) as {{ placement }}_score
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from proposals
+    inner join named_champions
+        on proposals.source_key = named_champions.source_key
+    group by proposals.fold_key, proposals.customer_key, proposals.product_key
+
+),
+
+newcomers as (
+
+    {% if var('is_newcomers_enabled') -%}
+        select
+            fold_id,
+            customer_key,
+            product_key,
+            score
+        from {{ ref('int_candidates__newcomers') }}
+    {% else -%}
+        select
+            fold_id,
+            cast(null as bigint) as customer_key,
+            cast(null as bigint) as product_key,
+            cast(null as double) as score
+        from folds
+        where false
+    {% endif %}
+
+),
+
 -- Blend and ranker see what is worth ranking, a source as champion all it proposed.
 scored as (
 
     select
-        candidates.fold_id,
-        candidates.customer_key,
-        candidates.product_key,
+        fused.fold_id,
+        fused.customer_key,
+        fused.product_key,
         personal_shares.personal_share,
-        candidates.is_bought,
+        fused.is_bought,
         coalesce(customer_products.count_orders, 0) as count_orders,
         coalesce(customer_products.is_disliked, false) as is_disliked,
         customer_products.last_purchase_age_days,
-        {% for source in aisle.candidate_sources() if source.name != 'popularity' -%}
-            candidates.{{ source.name }}_score,
+        {% for placement in shelves -%}
+            shelf_strategies.{{ placement }}_strategy,
+            source_scores.{{ placement }}_score,
         {% endfor -%}
+        newcomers.score as newcomers_score,
         products.count_buyers_7d,
         products.count_buyers_30d,
         products.trend,
@@ -91,77 +163,80 @@ scored as (
         products.is_one_off,
         blend.score as blend_score,
         ranker.ranker_score,
-        ranker.ranker_new_score,
-        {% for placement in shelves -%}
-            champions.{{ placement }}_strategy
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
-    from candidates
-    cross join champions
+        ranker.ranker_new_score
+    from fused
+    cross join shelf_strategies
     inner join folds
-        on candidates.fold_id = folds.fold_id
+        on fused.fold_id = folds.fold_id
     inner join personal_shares
         on
-            candidates.fold_id = personal_shares.fold_id
-            and candidates.customer_key = personal_shares.customer_key
+            fused.fold_id = personal_shares.fold_id
+            and fused.customer_key = personal_shares.customer_key
     inner join products
         on
-            candidates.fold_id = products.fold_id
-            and candidates.product_key = products.product_key
+            fused.fold_id = products.fold_id
+            and fused.product_key = products.product_key
     left join customer_products
         on
-            candidates.fold_id = customer_products.fold_id
-            and candidates.customer_key = customer_products.customer_key
-            and candidates.product_key = customer_products.product_key
+            fused.fold_id = customer_products.fold_id
+            and fused.customer_key = customer_products.customer_key
+            and fused.product_key = customer_products.product_key
     left join blend
         on
-            candidates.fold_id = blend.fold_id
-            and candidates.customer_key = blend.customer_key
-            and candidates.product_key = blend.product_key
+            fused.fold_id = blend.fold_id
+            and fused.customer_key = blend.customer_key
+            and fused.product_key = blend.product_key
     left join ranker
         on
-            candidates.fold_id = ranker.fold_id
-            and candidates.customer_key = ranker.customer_key
-            and candidates.product_key = ranker.product_key
+            fused.fold_id = ranker.fold_id
+            and fused.customer_key = ranker.customer_key
+            and fused.product_key = ranker.product_key
+    left join source_scores
+        on
+            fused.fold_key = source_scores.fold_key
+            and fused.customer_key = source_scores.customer_key
+            and fused.product_key = source_scores.product_key
+    left join newcomers
+        on
+            fused.fold_id = newcomers.fold_id
+            and fused.customer_key = newcomers.customer_key
+            and fused.product_key = newcomers.product_key
     where
-        candidates.is_ranked
-        or champions.count_sources > 0
+        fused.is_ranked
+        or shelf_strategies.is_source_shown
 
 ),
 
 final as (
 
     select
-        scored.fold_id,
-        scored.customer_key,
-        scored.product_key,
-        scored.personal_share,
-        scored.is_bought,
+        fold_id,
+        customer_key,
+        product_key,
+        personal_share,
+        is_bought,
         {% for placement in shelves -%}
-            scored.{{ placement }}_strategy,
+            {{ placement }}_strategy,
             cast(
-                case scored.{{ placement }}_strategy
+                case {{ placement }}_strategy
                     {% for strategy in aisle.strategies()
-                        if strategy.kind != 'random' -%}
+                        if strategy.kind == 'global'
+                        or strategy.name in learned + ['personal_frequency'] -%}
                         when '{{ strategy.name }}' then {{ strategy.score }}
-                    {% endfor %}
+                    {% endfor -%}
+                    else {{ placement }}_score
                 end as double
             ) as {{ placement }}_score,
         {% endfor -%}
-        -- What fills the slots that are not personal.
-        {% if var('is_newcomers_enabled') -%}
-            scored.newcomers_score,
-        {% else -%}
-            cast(null as double) as newcomers_score,
-        {% endif -%}
-        scored.count_buyers_30d,
-        scored.popularity_rank,
+        newcomers_score,
+        count_buyers_30d,
+        popularity_rank,
         case
-            when not scored.is_in_stock then 'out_of_stock'
-            when scored.is_disliked then 'disliked'
+            when not is_in_stock then 'out_of_stock'
+            when is_disliked then 'disliked'
             when
-                scored.is_one_off
-                and scored.last_purchase_age_days <= {{ var('one_off_days') }}
+                is_one_off
+                and last_purchase_age_days <= {{ var('one_off_days') }}
                 then 'recently_bought_one_off'
         end as removed_by_rule_id
     from scored

@@ -5,6 +5,9 @@
     'int_audit__answer_violations',
     'int_audit__attribute_violations',
     'int_candidates__als_violations',
+] -%}
+{#- Those that compare with what came true: only a full build can tell. -#}
+{%- set measured_violations = [
     'int_calibration__violations',
     'int_evaluation__champion_violations',
 ] -%}
@@ -15,6 +18,14 @@ with
     {{ model | replace('int_', '') }} as (
 
         select * from {{ ref(model) }}
+
+    ),
+
+{% endfor -%}
+{% for model in measured_violations -%}
+    {{ model | replace('int_', '') }} as (
+
+        select * from {{ aisle.of_full_build(model) }}
 
     ),
 
@@ -162,7 +173,7 @@ gate_violations as (
 
 violations as (
 
-    {% for model in violations -%}
+    {% for model in violations + measured_violations -%}
         select
             check_id,
             dataset,

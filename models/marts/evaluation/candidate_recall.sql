@@ -16,12 +16,16 @@ relevant as (
 
 ),
 
-candidates as (
+proposals as (
+
+    select * from {{ ref('int_candidates__proposals') }}
+
+),
+
+fused as (
 
     select
         *,
-        count_sources as union_rank,
-        case when is_ranked then 1 end as ranked_rank,
         case when is_bought then 'repeat' else 'new_to_customer' end as part
     from {{ ref('int_ranking__fused') }}
 
@@ -30,40 +34,62 @@ candidates as (
 customers as (
 
     select
-        fold_id,
-        task,
-        customer_key,
+        relevant.fold_id,
+        folds.fold_key,
+        relevant.task,
+        relevant.customer_key,
         count(*) as count_relevant
     from relevant
-    group by fold_id, task, customer_key
+    inner join folds
+        on relevant.fold_id = folds.fold_id
+    group by relevant.fold_id, folds.fold_key, relevant.task, relevant.customer_key
+
+),
+
+-- How each of the sources came by it, and all of them together.
+hits as (
+
+    select
+        relevant.fold_id,
+        relevant.task,
+        relevant.customer_key,
+        relevant.product_key,
+        fused.count_sources,
+        fused.is_ranked,
+        proposals.source_key
+    from relevant
+    inner join fused
+        on
+            relevant.fold_id = fused.fold_id
+            and relevant.customer_key = fused.customer_key
+            and relevant.product_key = fused.product_key
+    inner join proposals
+        on
+            fused.fold_key = proposals.fold_key
+            and fused.customer_key = proposals.customer_key
+            and fused.product_key = proposals.product_key
 
 ),
 
 found as (
 
     select
-        relevant.fold_id,
-        relevant.task,
-        relevant.customer_key,
+        fold_id,
+        task,
+        customer_key,
         {% for source in sources -%}
             count(
                 case
-                    when candidates.count_sources = 1
-                        then candidates.{{ source }}_rank
+                    when count_sources = 1 and source_key = {{ loop.index }} then 1
                 end
             ) as alone_{{ source }},
+            count(case when source_key = {{ loop.index }} then 1 end)
+                as found_{{ source }},
         {% endfor -%}
-        {% for row in rows -%}
-            count(candidates.{{ row }}_rank) as found_{{ row }}
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
-    from relevant
-    inner join candidates
-        on
-            relevant.fold_id = candidates.fold_id
-            and relevant.customer_key = candidates.customer_key
-            and relevant.product_key = candidates.product_key
-    group by relevant.fold_id, relevant.task, relevant.customer_key
+        count(distinct product_key) as found_union,
+        count(distinct case when is_ranked then product_key end) as found_ranked
+    from hits
+    group by fold_id, task, customer_key
 
 ),
 
@@ -113,15 +139,28 @@ summed as (
 sizes as (
 
     select
-        fold_id,
-        customer_key,
-        part,
-        {% for row in rows -%}
-            count({{ row }}_rank) as count_{{ row }}
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
-    from candidates
-    group by fold_id, customer_key, part
+        fused.fold_id,
+        fused.part,
+        fused.customer_key,
+        {% for source in sources -%}
+            count(case when proposals.source_key = {{ loop.index }} then 1 end)
+                as count_{{ source }},
+        {% endfor -%}
+        count(distinct fused.product_key) as count_union,
+        count(distinct case when fused.is_ranked then fused.product_key end)
+            as count_ranked
+    from fused
+    inner join proposals
+        on
+            fused.fold_key = proposals.fold_key
+            and fused.customer_key = proposals.customer_key
+            and fused.product_key = proposals.product_key
+    inner join customers
+        on
+            fused.fold_id = customers.fold_id
+            and fused.customer_key = customers.customer_key
+    where customers.task = 'all'
+    group by fused.fold_id, fused.part, fused.customer_key
 
 ),
 

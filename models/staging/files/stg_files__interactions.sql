@@ -1,15 +1,34 @@
 {{ config(materialized='table', enabled=var('connector') == 'files') }}
 
+{%- set again_from = aisle.read_again_from() %}
+
 with
 
 source_rows as (
 
     select * from {{ aisle.file_relation('interactions') }}
+    {% if again_from -%}
+        where
+            coalesce({{ aisle.readable_value(
+                "nullif(trim(occurred_at), '')", 'timestamp'
+            ) }} >= {{ again_from }}, true)
+    {%- endif %}
 
 ),
 
 {{ aisle.typed_input('interactions', 'source_rows', 'files') }},
 
+{% if again_from -%}
+    -- Whatever the source says now of the time since, it replaces: late and corrected rows
+    -- come in once, withdrawn rows go. Rows without a time are read again, too.
+    earlier_rows as (
+
+        select * from {{ this }}
+        where occurred_at < {{ again_from }}
+
+    ),
+
+{% endif -%}
 final as (
 
     select
@@ -17,6 +36,14 @@ final as (
         false as is_non_product,
         false as is_stock_write_off
     from typed
+    {% if again_from -%}
+        union all
+        select
+            {{ aisle.staged_columns('interactions') }},
+            is_non_product,
+            is_stock_write_off
+        from earlier_rows
+    {%- endif %}
 
 )
 

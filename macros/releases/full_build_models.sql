@@ -1,0 +1,15 @@
+{# What a full build fits, chooses and measures, and a daily build reads from
+   `release_history` instead: all edges from the folds with labels to what is served. #}
+{% macro full_build_models() -%}
+    {{- return([
+        'int_candidates__als_trials',
+        'int_ranking__ranker_models',
+        'int_ranking__blend_weights',
+        'int_ranking__champions',
+        'int_calibration__activity_models',
+        'int_calibration__product_models',
+        'int_calibration__spans',
+        'int_calibration__violations',
+        'int_evaluation__champion_violations',
+    ]) -}}
+{%- endmacro %}

@@ -1,0 +1,205 @@
+"""A daily build serves what a full build would, given what that fitted and chose."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+
+from dbt_runner import DbtRun, run_dbt
+from tiny_shop import FIRST_DAY, Shop, write_shop
+
+DAILY = ["build", "--selector", "daily"]
+
+
+def beside(folder: Path, full: DbtRun) -> dict[str, Any]:
+    """Put what a full build published where a build in `folder` publishes; its vars."""
+    folder.mkdir(exist_ok=True)
+    shutil.copy(full.published, folder / "published.duckdb")
+    history = folder / "published_history"
+    shutil.copytree(full.folder / "published_history", history)
+    return {"release_history": str(history)}
+
+
+def changed_tables(full: DbtRun, daily: DbtRun) -> dict[str, int]:
+    """Rows by table that only one of two releases has, whatever their `release_id`."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{full.published}' as one (read_only)")
+        connection.execute(f"attach '{daily.published}' as other (read_only)")
+        tables = connection.execute(
+            """
+            select
+                concat(schema_name, '.', table_name),
+                list(column_name) filter (where column_name != 'release_id')
+            from duckdb_columns()
+            where database_name in ('one', 'other') and not internal
+            group by all
+            """
+        ).fetchall()
+        changed = {}
+        for table, found in tables:
+            columns = ", ".join(f'"{column}"' for column in dict.fromkeys(found))
+            here, there = (
+                f"select {columns} from {name}.{table}" for name in ("one", "other")
+            )
+            (count,) = connection.execute(
+                f"select (select count(*) from ({here} except all {there})) "
+                f"+ (select count(*) from ({there} except all {here}))"
+            ).fetchall()[0]
+            if count:
+                changed[table] = count
+        return changed
+
+
+@pytest.fixture(scope="module")
+def daily(sample_build: DbtRun, tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
+    """A daily build of the day of the full build, in a warehouse that knows nothing."""
+    folder = tmp_path_factory.mktemp("daily")
+    return run_dbt(DAILY, folder, beside(folder, sample_build)).succeeded()
+
+
+def test_it_serves_what_the_full_build_does(
+    sample_build: DbtRun, daily: DbtRun
+) -> None:
+    assert f"Published: {daily.published}" in daily.output
+    assert daily.query("select fold_id from evaluation.folds") == [("serving",)]
+    assert changed_tables(sample_build, daily) == {"main.releases": 2}
+
+
+def test_it_says_when_its_figures_were_evaluated(
+    sample_build: DbtRun, daily: DbtRun
+) -> None:
+    ids = (
+        "select release_id, evaluated_release_id, as_of, evaluated_as_of from releases"
+    )
+    ((full_id, full_evaluated_id, as_of, _),) = sample_build.query(ids, published=True)
+    assert full_id == full_evaluated_id
+    ((daily_id, *evaluated),) = daily.query(ids, published=True)
+    assert daily_id != full_id
+    assert evaluated == [full_id, as_of, as_of]
+
+
+def test_it_leaves_the_history_to_the_next_day(
+    sample_build: DbtRun, daily: DbtRun
+) -> None:
+    names = "published_history"
+    for path in (sample_build.folder / names).iterdir():
+        assert (daily.folder / names / path.name).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("args", "variables", "message"),
+    [
+        (DAILY, {"release_history": None}, "has no folder to read it from"),
+        (
+            DAILY,
+            {"half_life_days": 90},
+            "other vars: half_life_days (120 there, 90 now)",
+        ),
+        (DAILY, {"release_history": "nowhere"}, "there is no file nowhere/als_factors"),
+        (["build"], {"folds_to_build": "serving"}, "select with --selector daily"),
+    ],
+)
+def test_it_names_what_does_not_fit(
+    daily: DbtRun, args: list[str], variables: dict[str, Any], message: str
+) -> None:
+    history = {"release_history": str(daily.folder / "published_history")}
+    run = run_dbt(args, daily.folder, {**history, **variables})
+    assert run.returncode != 0
+    assert message in run.output
+    assert "Traceback" not in run.output
+
+
+# Incremental inputs, on a shop of a few rows.
+
+LAST_DAY = 139
+
+
+def day(number: int) -> pd.Timestamp:
+    return pd.Timestamp(FIRST_DAY + timedelta(days=number))
+
+
+def all_rows() -> pd.DataFrame:
+    rows = Shop(days=LAST_DAY + 1).interactions()
+    return rows.assign(interaction_id=[f"i{number}" for number in range(len(rows))])
+
+
+def first_rows() -> pd.DataFrame:
+    """What the full build sees: the shop's events up to the last day but one."""
+    rows = all_rows()
+    early: pd.DataFrame = rows.loc[rows["occurred_at"] < day(LAST_DAY - 1)]
+    return early
+
+
+def next_rows() -> pd.DataFrame:
+    """What the source says a day later; all that changed is within the lookback."""
+    rows = all_rows()
+    recent = rows.index[
+        rows["occurred_at"].between(day(LAST_DAY - 6), day(LAST_DAY - 1))
+        & (rows["interaction_type"] == "purchase")
+    ]
+    corrected, moved, withdrawn, repeated, returned = recent
+    rows.loc[corrected, "unit_price"] = 1.0
+    rows.loc[moved, "occurred_at"] = day(LAST_DAY)
+    late = rows.loc[[repeated]].assign(
+        interaction_id="late",
+        occurred_at=day(LAST_DAY - 4),
+        interaction_type="purchase",
+    )
+    again = rows.loc[[repeated]]
+    back = rows.loc[[returned]].assign(
+        interaction_id="back", occurred_at=day(LAST_DAY), interaction_type="return"
+    )
+    bot = pd.concat(
+        [
+            rows.loc[[repeated]].assign(
+                interaction_id=f"bot{number}",
+                occurred_at=day(LAST_DAY) + timedelta(seconds=number),
+                interaction_type="view",
+            )
+            for number in range(8)
+        ]
+    )
+    changed: pd.DataFrame = pd.concat(
+        [rows.drop(index=withdrawn), late, again, back, bot]
+    )
+    return changed
+
+
+def test_incremental_inputs_are_those_of_a_whole_read(tmp_path: Path) -> None:
+    shop = write_shop(tmp_path / "shop", first_rows())
+    variables: dict[str, Any] = {
+        "connector": "files",
+        "files_path": str(shop),
+        "bot_events_per_day": 5,
+    }
+    full = run_dbt(["build"], tmp_path / "full", variables).succeeded()
+    write_shop(shop, next_rows())
+    history = beside(tmp_path / "fresh", full)
+    # A warehouse that has no earlier rows reads all of them.
+    fresh = run_dbt(DAILY, tmp_path / "fresh", {**variables, **history}).succeeded()
+    daily = run_dbt(DAILY, full.folder, {**variables, **history}).succeeded()
+
+    assert ["earlier_rows" in staging_sql(run) for run in (fresh, daily)] == [
+        False,
+        True,
+    ]
+    verdicts = "from intermediate.int_audit__interactions_checked order by all"
+    assert daily.query(verdicts) == fresh.query(verdicts)
+    accepted = "from intermediate.int_audit__accepted_interactions order by all"
+    assert daily.query(accepted) == fresh.query(accepted)
+    reasons = daily.query(
+        "select reason, count(*) from audit.rejected_rows group by all order by all"
+    )
+    assert reasons == [("bot_like_volume", 3), ("duplicate", 1)]
+    assert changed_tables(fresh, daily) == {}
+
+
+def staging_sql(run: DbtRun) -> str:
+    (path,) = run.target.glob("compiled/**/stg_files__interactions.sql")
+    return path.read_text()
