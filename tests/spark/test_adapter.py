@@ -13,6 +13,9 @@ PROJECT = {
     "dbt_project.yml": """
         name: tiny
         profile: tiny
+        models:
+          tiny:
+            +materialized: table
         seeds:
           tiny:
             +column_types: {code: varchar}
