@@ -116,7 +116,10 @@ def built(
 
 def statuses(run: DbtRun) -> dict[str, str]:
     results = run.artifact("run_results.json")["results"]
-    return {row["unique_id"].split(".")[2]: row["status"] for row in results}
+    named = [(row["unique_id"].split("."), row["status"]) for row in results]
+    return {
+        parts[3 if parts[0] == "unit_test" else 2]: status for parts, status in named
+    }
 
 
 def rows(run: DbtRun, table: str, columns: str = "*") -> list[tuple[object, ...]]:

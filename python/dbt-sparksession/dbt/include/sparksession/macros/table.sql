@@ -9,8 +9,7 @@
       identifier=model['alias'], schema=schema, database=database, type='table'
   ) -%}
 
-  {{ run_hooks(pre_hooks, inside_transaction=false) }}
-  {{ run_hooks(pre_hooks) }}
+  {{ run_every_hook(pre_hooks) }}
 
   {%- if old_relation is not none -%}
     {%- do adapter.drop_relation(old_relation) -%}
@@ -24,8 +23,7 @@
   ) -%}
   {%- do persist_docs(target_relation, model) -%}
 
-  {{ run_hooks(post_hooks) }}
-  {{ run_hooks(post_hooks, inside_transaction=false) }}
+  {{ run_every_hook(post_hooks) }}
 
   {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
