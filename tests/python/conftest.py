@@ -81,6 +81,8 @@ def _built_once(
                 (clone / "warehouse.duckdb").rename(folder / "warehouse.duckdb")
                 published = clone / "published" / "aisle.duckdb"
                 shutil.copy(published, folder / "published.duckdb")
+                history = published.with_name("aisle_history")
+                shutil.copytree(history, folder / "published_history")
             done.write_text(f"{run.returncode}\n{run.stdout}")
     code, _, text = done.read_text().partition("\n")
     return DbtRun(int(code), text, folder).succeeded()

@@ -318,6 +318,7 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (project / "macros" / unrelated).unlink()
     for needed in ("is_daily.sql", "full_build_models.sql", "history_models.sql"):
         shutil.copy(ROOT / "macros" / "releases" / needed, project / "macros")
+    shutil.copytree(ROOT / "macros" / "engine", project / "macros" / "engine")
 
     hook = "{{ aisle.print_summary(results) }}"
     write_yaml(
