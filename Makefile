@@ -112,7 +112,9 @@ test-spark: $(SPARK_STAMP) ## Build on a cluster of two workers, compare with Du
 	$(SPARK_VENV)/bin/pytest tests/spark $(PYTEST_ARGS)
 
 .PHONY: test
-test: lint types conventions pytest ## Run every check and every test
+test: lint ## Run every check and every test
+	@$(MAKE) --no-print-directory --output-sync=target -j2 types conventions
+	@$(MAKE) --no-print-directory pytest
 
 .PHONY: lint
 lint: setup-dev ## Check the style of SQL, Python and YAML
