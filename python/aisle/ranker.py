@@ -9,7 +9,7 @@ two rankers that err in different ways are better than either.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import lightgbm as lgb
@@ -30,7 +30,6 @@ __all__ = [
     "contributions",
     "fit_rankers",
     "score_fold",
-    "score_rankers",
 ]
 
 SERVED = "served"
@@ -425,90 +424,29 @@ def _rankers(models: pa.Table, target: str) -> Iterator[tuple[str, _Ranker]]:
             yield shelf, _Ranker(sorted(rows, key=lambda row: int(row[columns.SEED])))
 
 
-def score_rankers(
-    models: pa.Table, folds: pa.Table, read_fold: Callable[[str], pa.Table]
+def score_fold(
+    models: pa.Table, folds: pa.Table, fold_id: str, candidates: pa.Table
 ) -> pa.Table:
-    """Score the candidates of each fold with the rankers that may see it.
+    """Score candidates of one fold with the rankers that may see it.
 
     Parameters
     ----------
     models : pyarrow.Table
         From `fit_rankers`.
     folds : pyarrow.Table
-        ``fold_id`` and ``fold_role`` of the folds to score.
-    read_fold : callable
-        Gives a fold's candidates: ``customer_key, product_key, count_orders`` and the
+        ``fold_id`` and ``fold_role``, the fold among them.
+    fold_id : str
+        The fold.
+    candidates : pyarrow.Table
+        Any part of its candidates: ``customer_key, product_key, count_orders`` and the
         features.
 
     Returns
     -------
     pyarrow.Table
-        In `RANKER_SCORES_SCHEMA`, sorted by fold, customer and product. Folds without
-        a ranker have no rows; a score is null where the shelf has no ranker, or the
+        In `RANKER_SCORES_SCHEMA`, sorted by customer and product. A fold without a
+        ranker has no rows; a score is null where the shelf has no ranker, or the
         product is not new to the customer on the shelf of new ones.
-
-    Examples
-    --------
-    >>> nothing = RANKER_MODELS_SCHEMA.empty_table()
-    >>> folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
-    >>> score_rankers(nothing, folds, lambda fold_id: nothing).num_rows
-    0
-    """
-    tables = [RANKER_SCORES_SCHEMA.empty_table()]
-    for fold in folds.sort_by(columns.FOLD_ID).to_pylist():
-        fold_id = fold[columns.FOLD_ID]
-        is_train = fold[columns.FOLD_ROLE] == "train"
-        rankers = dict(_rankers(models, fold_id if is_train else SERVED))
-        if not rankers:
-            continue
-        candidates = read_fold(fold_id)
-        customers = key_array(candidates, columns.CUSTOMER_KEY)
-        products = key_array(candidates, columns.PRODUCT_KEY)
-        is_new = key_array(candidates, columns.COUNT_ORDERS) == 0
-        order = np.lexsort((products, customers))
-        # One fit gives the rankers of all shelves the same features.
-        matrix = feature_matrix(candidates, next(iter(rankers.values())).features)
-        scores = {}
-        general = np.zeros(customers.size)
-        for shelf, column in SHELVES.items():
-            values = np.full(customers.size, np.nan)
-            rows = is_new if shelf == "new_to_customer" else slice(None)
-            if shelf in rankers and values[rows].size:
-                values[rows] = rankers[shelf].predict(matrix[rows]) + general[rows]
-                general = values
-            scores[column] = pa.array(values[order], from_pandas=True)
-        tables.append(
-            pa.table(
-                {
-                    columns.FOLD_ID: pa.repeat(fold_id, customers.size),
-                    columns.CUSTOMER_KEY: customers[order],
-                    columns.PRODUCT_KEY: products[order],
-                    **scores,
-                },
-                schema=RANKER_SCORES_SCHEMA,
-            )
-        )
-    return pa.concat_tables(tables).combine_chunks()
-
-
-def score_fold(
-    models: pa.Table, folds: pa.Table, fold_id: str, candidates: pa.Table
-) -> pa.Table:
-    """Score candidates of one fold: `score_rankers` for what is read already.
-
-    Parameters
-    ----------
-    models, folds : pyarrow.Table
-        As in `score_rankers`.
-    fold_id : str
-        The fold.
-    candidates : pyarrow.Table
-        Any part of its candidates.
-
-    Returns
-    -------
-    pyarrow.Table
-        In `RANKER_SCORES_SCHEMA`.
 
     Examples
     --------
@@ -517,7 +455,34 @@ def score_fold(
     >>> score_fold(nothing, folds, "test", nothing).num_rows
     0
     """
-    return score_rankers(models, of_fold(folds, fold_id), lambda _: candidates)
+    (role,) = of_fold(folds, fold_id).column(columns.FOLD_ROLE).to_pylist()
+    rankers = dict(_rankers(models, fold_id if role == "train" else SERVED))
+    if not rankers:
+        return RANKER_SCORES_SCHEMA.empty_table()
+    customers = key_array(candidates, columns.CUSTOMER_KEY)
+    products = key_array(candidates, columns.PRODUCT_KEY)
+    is_new = key_array(candidates, columns.COUNT_ORDERS) == 0
+    order = np.lexsort((products, customers))
+    # One fit gives the rankers of all shelves the same features.
+    matrix = feature_matrix(candidates, next(iter(rankers.values())).features)
+    scores = {}
+    general = np.zeros(customers.size)
+    for shelf, column in SHELVES.items():
+        values = np.full(customers.size, np.nan)
+        rows = is_new if shelf == "new_to_customer" else slice(None)
+        if shelf in rankers and values[rows].size:
+            values[rows] = rankers[shelf].predict(matrix[rows]) + general[rows]
+            general = values
+        scores[column] = pa.array(values[order], from_pandas=True)
+    return pa.table(
+        {
+            columns.FOLD_ID: pa.repeat(fold_id, customers.size),
+            columns.CUSTOMER_KEY: customers[order],
+            columns.PRODUCT_KEY: products[order],
+            **scores,
+        },
+        schema=RANKER_SCORES_SCHEMA,
+    )
 
 
 def contributions(models: pa.Table, slots: pa.Table, features: pa.Table) -> pa.Table:

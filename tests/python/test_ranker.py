@@ -15,7 +15,7 @@ from aisle.ranker import (
     RANKER_SCORES_SCHEMA,
     contributions,
     fit_rankers,
-    score_rankers,
+    score_fold,
 )
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def test_it_ranks_by_what_matters_and_leaves_out_what_is_not_new() -> None:
     models = fit(candidates())
     folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
     later = candidates(folds=(1,), seed=9)
-    scores = score_rankers(models, folds, lambda _: later)
+    scores = score_fold(models, folds, "test", later)
     assert scores.schema.equals(RANKER_SCORES_SCHEMA)
     joined = (
         scores.join(later, ["customer_key", "product_key"])
@@ -120,8 +120,8 @@ def test_scores_do_not_depend_on_who_else_is_scored() -> None:
     folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
     later = candidates(folds=(1,), seed=9)
     few = later.filter(pa.compute.equal(later["customer_key"], 7))
-    everyone = score_rankers(models, folds, lambda _: later)
-    alone = score_rankers(models, folds, lambda _: few)
+    everyone = score_fold(models, folds, "test", later)
+    alone = score_fold(models, folds, "test", few)
     kept = everyone.filter(pa.compute.equal(everyone["customer_key"], 7))
     assert kept.equals(alone)
 
@@ -132,7 +132,7 @@ def test_without_a_purchase_there_is_no_ranker() -> None:
     models = fit(nothing)
     assert models.num_rows == 0
     folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
-    assert score_rankers(models, folds, lambda _: table).num_rows == 0
+    assert score_fold(models, folds, "test", table).num_rows == 0
     assert fit(table.slice(0, 0)).num_rows == 0
 
 
@@ -149,10 +149,10 @@ def test_what_is_new_is_scored_by_both_rankers() -> None:
 
     def scored(shelf: str) -> pd.DataFrame:
         kept = models.filter(pa.compute.equal(models["shelf"], shelf))
-        scores: pd.DataFrame = score_rankers(kept, folds, lambda _: later).to_pandas()
+        scores: pd.DataFrame = score_fold(kept, folds, "test", later).to_pandas()
         return scores
 
-    both = score_rankers(models, folds, lambda _: later).to_pandas()
+    both = score_fold(models, folds, "test", later).to_pandas()
     expected = scored("all")["ranker_score"] + scored("new_to_customer")[NEW]
     assert both[NEW].to_numpy() == pytest.approx(expected.to_numpy(), nan_ok=True)
 
@@ -228,7 +228,7 @@ def test_contributions_add_up_to_the_score() -> None:
     models = fit(candidates(), seeds=2)
     folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
     later = candidates(folds=(1,), seed=9, customers=5)
-    scores = score_rankers(models, folds, lambda _: later).to_pandas()
+    scores = score_fold(models, folds, "test", later).to_pandas()
     parts = contributions(models, later, FEATURES).to_pandas()
     keys = ["customer_key", "product_key"]
     for shelf, column in (("all", "ranker_score"), ("new_to_customer", NEW)):
