@@ -12,8 +12,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from aisle.publish_folder import read_manifest
-
 __all__ = ["main", "open_published", "pick_customers"]
 
 _DEFAULT_PUBLISHED = "published/aisle.duckdb"
@@ -71,6 +69,9 @@ run `dbt build`, or name the file with --published or AISLE_PUBLISHED
 
 def _open_folder(path: Path) -> duckdb.DuckDBPyConnection:
     """Open what Spark published: a view for each table that the manifest names."""
+    # Here, so that opening a file need not load what writes folders.
+    from aisle.publish_folder import read_manifest
+
     manifest = read_manifest(str(path))
     if manifest is None:
         raise click.ClickException(f"the folder {path} has no manifest of a release")
