@@ -1,5 +1,7 @@
 {%- set shelves = aisle.shelves() -%}
-{%- set learned = ['blend', 'ranker', 'ranker_new'] -%}
+{#- By its level a strategy is a source or a baseline, or learns from them. -#}
+{%- set learned = aisle.strategies() | selectattr('level', 'gt', 3)
+    | map(attribute='name') | list -%}
 {%- set source_names = aisle.candidate_sources() | map(attribute='name') | list -%}
 
 with
@@ -220,8 +222,8 @@ final as (
             cast(
                 case {{ placement }}_strategy
                     {% for strategy in aisle.strategies()
-                        if strategy.kind == 'global'
-                        or strategy.name in learned + ['personal_frequency'] -%}
+                        if strategy.kind in ['global', 'own']
+                        or strategy.name in learned -%}
                         when '{{ strategy.name }}' then {{ strategy.score }}
                     {% endfor -%}
                     else {{ placement }}_score
