@@ -14,6 +14,7 @@ import yaml
 from dbt_runner import ROOT
 
 LARGEST_KIB = 4096
+LONGEST_LINE = 88
 
 # Written so that the patterns do not find themselves.
 MACHINE_PATH = re.compile(
@@ -136,7 +137,7 @@ def test_variables_are_declared_and_used() -> None:
     assert sorted(project_variables() - used - switches) == [], "nothing reads these"
 
 
-@pytest.mark.parametrize("name", ["", "-dev", "-uv", "-bouncer"])
+@pytest.mark.parametrize("name", ["", "-dev", "-uv", "-bouncer", "-spark"])
 def test_requirements_are_pinned_by_hash_and_name_no_index(name: str) -> None:
     text = (ROOT / f"requirements{name}.txt").read_text()
     pins = re.findall(r"^[\w.\-\[\],]+==\S+.*?(?=^\S|\Z)", text, re.M | re.S)
@@ -209,6 +210,16 @@ def test_tables_have_aliases_in_self_joins_only() -> None:
                 if alias and tables.count(table) < 2
             ]
     assert hits == []
+
+
+def test_lines_of_models_are_short() -> None:
+    long = [
+        f"{name}:{number}"
+        for name, text in texts(".sql", under="models/")
+        for number, line in enumerate(text.splitlines(), start=1)
+        if len(line) > LONGEST_LINE
+    ]
+    assert long == []
 
 
 def test_every_query_ends_in_its_final_step() -> None:

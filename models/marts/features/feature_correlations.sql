@@ -7,9 +7,10 @@
         'first_event_age_days', 'last_event_age_days',
     ],
     'product_features': [
-        'price', 'relative_price', 'count_buyers', 'count_buyers_7d', 'count_buyers_30d',
-        'count_buyers_90d', 'count_orders', 'count_views', 'count_carts', 'revenue',
-        'repeat_rate', 'trend', 'typical_interval_days', 'last_sold_age_days',
+        'price', 'relative_price', 'count_buyers', 'count_buyers_7d',
+        'count_buyers_30d', 'count_buyers_90d', 'count_orders', 'count_views',
+        'count_carts', 'revenue', 'repeat_rate', 'trend', 'typical_interval_days',
+        'last_sold_age_days',
     ],
 } -%}
 {%- set entities = {

@@ -19,8 +19,8 @@ source_rows as (
 {{ aisle.typed_input('interactions', 'source_rows', 'files') }},
 
 {% if again_from -%}
-    -- Whatever the source says now of the time since, it replaces: late and corrected rows
-    -- come in once, withdrawn rows go. Rows without a time are read again, too.
+    -- Whatever the source says now of the time since, it replaces: late and corrected
+    -- rows come in once, withdrawn rows go. Rows without a time are read again, too.
     earlier_rows as (
 
         select * from {{ this }}

@@ -41,7 +41,10 @@ mapped as (
 ),
 
 {{ aisle.typed_input(
-    'customers', 'mapped', 'online_retail', given=['customer_id', 'region', 'registered_at']
+    'customers',
+    'mapped',
+    'online_retail',
+    given=['customer_id', 'region', 'registered_at']
 ) }},
 
 final as (
