@@ -271,7 +271,9 @@ def main() -> int:
             if not arguments.folder:
                 bench.warehouse("full").unlink()  # its room is needed
         if arguments.peers:
-            found, notes = compare.compare(bench, arguments.peers, arguments.python)
+            found, notes = compare.compare(
+                bench, arguments.peers, arguments.python.absolute()
+            )
             stem = arguments.results / f"peers_{arguments.interactions}"
             write_comparison(stem, costs + found, notes, size)
     if arguments.python:

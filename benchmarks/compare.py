@@ -130,9 +130,13 @@ INPUTS = {
         order by all
     """,
     "purchases": """
-        select fold_id, customer_key, product_key, 1 as weight, occurred_at
+        select fold_id, customer_key, product_key, weight, occurred_at
         from intermediate.int_folds__train_interactions
-        where fold_id = 'test' and interaction_type = 'purchase'
+        inner join seeds.event_weights using (interaction_type)
+        where
+            fold_id = 'test'
+            and interaction_type = 'purchase'
+            and customer_key is not null
         order by occurred_at, interaction_key
     """,
 }

@@ -69,6 +69,7 @@ def main() -> None:
         ImplicitALSWrapperModel(
             AlternatingLeastSquares(
                 factors=settings["factors"],
+                regularization=settings["regularisation"],
                 iterations=settings["iterations"],
                 random_state=settings["seed"],
             )

@@ -25,6 +25,7 @@ def main() -> None:
         .config("spark.driver.memory", f"{memory // 2**20}m")
         .config("spark.local.dir", str(work.outputs / "spill"))
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.log.level", "ERROR")
         .getOrCreate()
     )
