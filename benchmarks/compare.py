@@ -28,7 +28,11 @@ BIN = Path(sys.executable).parent
 
 # Of a peer's list, so that ten are left without what was bought before.
 DEPTH = 100
-SOURCES = ("als", "product_neighbours", "popularity")
+# The nearest neighbour of a product is to implicit the product itself, so that RecTools
+# proposes what the customer has; here that is a source of its own.
+SOURCES = ("als", "product_neighbours", "repurchase", "popularity")
+# What equal work reads: of stock and answers RecTools knows nothing.
+FILES = ("interactions", "products", "customers")
 
 OWN = "Aisle"
 EQUAL_WORK = "equal work"
@@ -129,14 +133,11 @@ INPUTS = {
         from intermediate.int_candidates__personal_customers
         order by all
     """,
-    "purchases": """
+    "interactions": """
         select fold_id, customer_key, product_key, weight, occurred_at
         from intermediate.int_folds__train_interactions
         inner join seeds.event_weights using (interaction_type)
-        where
-            fold_id = 'test'
-            and interaction_type = 'purchase'
-            and customer_key is not null
+        where fold_id = 'test' and customer_key is not null and weight > 0
         order by occurred_at, interaction_key
     """,
 }
@@ -311,7 +312,7 @@ def switches(project: str) -> dict[str, Any]:
     ...   is_als_enabled: true
     ...   is_ease_enabled: true
     ... '''
-    >>> {name: on for name, on in switches(project).items() if name.startswith("is_")}
+    >>> {name: on for name, on in switches(project).items() if name.startswith('is_')}
     {'is_als_enabled': True, 'is_ease_enabled': False, 'is_als_tuned': False}
     """
     sources = re.findall(r"^  is_(\w+)_enabled:", project, flags=re.MULTILINE)
@@ -322,6 +323,7 @@ def switches(project: str) -> dict[str, Any]:
         # of the test fold needs a list.
         "train_folds": 1,
         "backtest_folds": 0,
+        "repurchase_candidates": 40,
         "non_buyer_rate": 0,
         "active_within_days": 1,
     }
@@ -347,6 +349,16 @@ class Bench:
     def target(self, name: str) -> Path:
         """The folder of their artifacts."""
         return self.folder / f"target_{name}"
+
+    def link_shop(self, name: str, inputs: Iterable[str]) -> Path:
+        """Make a folder of a name that has some of the shop's inputs."""
+        folder = self.folder / f"shop_{name}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for path in self.shop.iterdir():
+            if path.stem in inputs:
+                (folder / path.name).symlink_to(path)
+        return folder
 
     def dbt(
         self, name: str, *arguments: str, variables: Mapping[str, Any] | None = None
@@ -500,7 +512,10 @@ def compare(
     bench: Bench, peers: Sequence[str], python: Path
 ) -> tuple[list[Cost], list[str]]:
     """Do equal work, then the peers', and say what does not stand in the table."""
-    variables = switches((ROOT / "dbt_project.yml").read_text())
+    variables = {
+        **switches((ROOT / "dbt_project.yml").read_text()),
+        "files_path": str(bench.link_shop("equal", FILES)),
+    }
     costs = [build_equal(bench, variables)]
     folds = costs[0].folds
     folder = bench.folder / "peers"

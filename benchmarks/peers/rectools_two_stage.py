@@ -1,7 +1,8 @@
 """RecTools' two-stage model, as its tutorial of candidate ranking writes it.
 
-ALS, product neighbours and best sellers propose, LightGBM ranks. Its labels are what
-was bought in the 30 days before the test cutoff.
+ALS, product neighbours and best sellers propose, LightGBM ranks. Interactions have the
+weights of the build's events, and those of the 30 days before the test cutoff are the
+labels: with purchases alone its lists are worse.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def main() -> None:
     work = Work("rectools_two_stage")
     (settings,) = (row for row in work.settings["als"] if row["fold_id"] == "test")
     candidates = work.settings["candidates"]
-    interactions = work.read("purchases", "test").to_pandas()
+    interactions = work.read("interactions", "test").to_pandas()
     dataset = Dataset.construct(
         interactions.rename(
             columns={

@@ -41,11 +41,11 @@ def test_costs_of_several_spans_add_up_and_peaks_do_not() -> None:
     assert cost.row() == [ALS, OWN, "2", "5.0", "3.5", "9", "0.2500", ""]
 
 
-def test_equal_work_leaves_all_but_three_sources_out() -> None:
+def test_equal_work_leaves_other_sources_out() -> None:
     values = switches((ROOT / "dbt_project.yml").read_text())
     enabled = {name for name, value in values.items() if value is True}
     assert enabled == {f"is_{source}_enabled" for source in SOURCES}
-    assert values["is_repurchase_enabled"] is False
+    assert values["is_ease_enabled"] is False
 
 
 def test_ratios_are_by_fold_but_for_equal_work() -> None:
