@@ -177,7 +177,7 @@ def top_columns(
     if count < width:
         # Everything level with the last place stays until the ties are settled.
         is_kept &= scores >= _floors(scores, count)[:, None]
-    rows, columns = np.nonzero(is_kept)
+    rows, columns = np.divmod(np.flatnonzero(is_kept), max(width, 1))
     order = np.lexsort((columns, -scores[rows, columns], rows))
     rows, columns = rows[order], columns[order]
     ranks = np.arange(rows.size) - np.searchsorted(rows, rows, side="left") + 1
@@ -273,7 +273,8 @@ def best_of_either(
     >>> columns.tolist()
     [0, 2]
     """
-    corrected = np.where(scores > 0, scores * trends, -np.inf)
+    corrected = (scores * trends).astype(np.float64, copy=False)
+    np.putmask(corrected, scores <= 0, -np.inf)
     width = scores.shape[1]
     pairs = [
         rows * width + columns
