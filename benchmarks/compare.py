@@ -69,11 +69,12 @@ HEADER = [
 
 
 EXPLANATION = """\
-*Equal work* is candidates by ALS, product neighbours and best sellers, a ranker, and
-lists for the customers of the test fold. Here that is a build of
-`+int_ranking__list_ndcg` with every other source off, one train fold and no trials of
-ALS; it also has the serving and the validation fold. RecTools' model is that of its
-tutorial, with 30 days of labels. Both count from the start of the process to its end.
+*Equal work* is candidates by ALS, product neighbours, own history and best sellers, a
+ranker that learns from one month, and lists for the customers of the test fold. Here it
+is a build of `+int_ranking__list_ndcg` from interactions, products and customers, with
+every other source off and no trials of ALS; it has the serving and the validation fold
+besides. There it is RecTools' model as its tutorial writes it, on all events, with their
+weights. Both count from the start of the process to its end.
 
 For single models the nodes of equal work were run again, one after the other. Their
 seconds hold reading, fitting, ranking and writing; those of implicit and MLlib, which
@@ -82,7 +83,8 @@ where they differ.
 
 NDCG@10 is by the formula of `docs/reference/metrics.md`, of the test fold's known
 customers. A peer's list of 100 is cut to what is on sale and, for `new_to_customer`, to
-what was not bought before.""".splitlines()
+what was not bought before. Lists of CosineRecommender begin with the customer's own
+products, as the nearest neighbour of each is itself.""".splitlines()
 
 
 class Peer(NamedTuple):
