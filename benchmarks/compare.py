@@ -73,8 +73,8 @@ EXPLANATION = """\
 ranker that learns from one month, and lists for the customers of the test fold. Here it
 is a build of `+int_ranking__list_ndcg` from interactions, products and customers, with
 every other source off and no trials of ALS; it has the serving and the validation fold
-besides. There it is RecTools' model as its tutorial writes it, on all events, with their
-weights. Both count from the start of the process to its end.
+besides. There it is RecTools' model as its tutorial writes it, on all events, with
+their weights. Both count from the start of the process to its end.
 
 For single models the nodes of equal work were run again, one after the other. Their
 seconds hold reading, fitting, ranking and writing; those of implicit and MLlib, which
