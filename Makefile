@@ -3,10 +3,13 @@
 VENV ?= .venv
 BOUNCER_VENV ?= .venv-bouncer
 SPARK_VENV ?= .venv-spark
+BENCH_VENV ?= .venv-bench
 WORKERS ?= 2
 DBT_ARGS ?=
+BENCH_ARGS ?=
 INTERACTIONS ?= 1000000
 PRODUCTS ?= 20000
+PEERS ?= rectools_two_stage implicit_als implicit_cosine spark_als
 
 export DBT_PROFILES_DIR ?= profiles
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
@@ -25,12 +28,14 @@ key = $(shell cat $(1) 2>/dev/null | cksum | tr -cs '0-9' '-')
 BUILD_FILES := requirements-uv.txt requirements.txt python/pyproject.toml
 DEV_FILES := $(BUILD_FILES) requirements-dev.txt
 BOUNCER_FILES := requirements-uv.txt requirements-bouncer.txt
+BENCH_FILES := requirements-uv.txt requirements-bench.txt
 ADAPTER := python/dbt-sparksession
 SPARK_FILES := requirements-uv.txt requirements-spark.txt python/pyproject.toml \
 	$(shell git ls-files $(ADAPTER))
 BUILD_STAMP := $(VENV)/.build-$(call key,$(BUILD_FILES))ready
 DEV_STAMP := $(VENV)/.dev-$(call key,$(DEV_FILES))ready
 BOUNCER_STAMP := $(BOUNCER_VENV)/.bouncer-$(call key,$(BOUNCER_FILES))ready
+BENCH_STAMP := $(BENCH_VENV)/.bench-$(call key,$(BENCH_FILES))ready
 SPARK_STAMP := $(SPARK_VENV)/.spark-$(call key,$(SPARK_FILES))ready
 
 BIN := $(VENV)/bin
@@ -83,6 +88,12 @@ $(BOUNCER_STAMP):
 	$(call create,$(BOUNCER_VENV))
 	$(call install,$(BOUNCER_VENV),--require-hashes -r requirements-bouncer.txt)
 	@rm -f $(BOUNCER_VENV)/.bouncer-* && touch $@
+
+$(BENCH_STAMP):
+	@echo "Setting up $(BENCH_VENV) ..."
+	$(call create,$(BENCH_VENV))
+	$(call install,$(BENCH_VENV),--require-hashes -r requirements-bench.txt)
+	@rm -f $(BENCH_VENV)/.bench-* && touch $@
 
 $(SPARK_STAMP):
 	@java -version >/dev/null 2>&1 || { echo "Spark needs Java 17 or later" \
@@ -143,8 +154,10 @@ pytest: setup-dev ## Run the tests
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 .PHONY: bench
-bench: setup ## Build a generated shop and print time, memory and rows by stage
-	$(BIN)/python benchmarks/bench.py --interactions $(INTERACTIONS) --products $(PRODUCTS)
+bench: setup $(BENCH_STAMP) ## Time and memory by stage on a generated shop, and of its peers
+	$(BIN)/python benchmarks/bench.py --interactions $(INTERACTIONS) \
+		--products $(PRODUCTS) --peers $(PEERS) --python $(BENCH_VENV)/bin/python \
+		$(BENCH_ARGS)
 
 .PHONY: oracle
 oracle: setup ## Compare the built sample shop with what its true probabilities allow
@@ -152,7 +165,7 @@ oracle: setup ## Compare the built sample shop with what its true probabilities 
 
 .PHONY: lock
 lock: setup ## Pin the requirements again, from the .in files
-	@for name in uv bouncer "" dev spark; do \
+	@for name in uv bouncer "" dev spark bench; do \
 		file="requirements$${name:+-$$name}"; echo "$$file.txt"; \
 		$(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 \
 			--generate-hashes --no-emit-index-url --no-header $(LOCK_ARGS) \

@@ -1,7 +1,7 @@
 """Build a generated shop and show time, memory and rows, stage by stage.
 
-Run it with `make bench`; INTERACTIONS and PRODUCTS set the size. It is a benchmark and
-checks nothing but that the build succeeds.
+Run it with `make bench`; INTERACTIONS and PRODUCTS set the size, PEERS what it is
+compared with. It is a benchmark and checks nothing but that the build succeeds.
 """
 
 from __future__ import annotations
@@ -14,76 +14,17 @@ import platform
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+import compare
 from aisle.sample import progress_bar, write_sample
-
-ROOT = Path(__file__).resolve().parents[1]
-BIN = Path(sys.executable).parent
-SAMPLE_EVERY = 0.2  # seconds
-MIB = 1024 * 1024
-
-
-@dataclass
-class MemoryWatch:
-    """Resident memory of a process and what it started, over time.
-
-    Attributes
-    ----------
-    pid : int
-        The process.
-    samples : list of tuple
-        Seconds since the epoch, bytes, and seconds of CPU time since the start.
-    """
-
-    pid: int
-    samples: list[tuple[float, int, float]] = field(default_factory=list)
-    _ended: threading.Event = field(default_factory=threading.Event)
-
-    def run(self) -> None:
-        """Take samples until told to end."""
-        while not self._ended.wait(SAMPLE_EVERY):
-            self.samples.append((time.time(), *tree_usage(self.pid)))
-
-    def end(self) -> None:
-        """Take no more samples."""
-        self._ended.set()
-
-    def peak(self, start: float = 0.0, end: float = float("inf")) -> int:
-        """Most bytes seen between two moments."""
-        seen = [size for at, size, _ in self.samples if start <= at <= end]
-        return max(seen, default=0)
-
-
-def tree_usage(pid: int) -> tuple[int, float]:
-    """Resident bytes and CPU seconds of a process and those it started.
-
-    Both are 0 where /proc is missing. Of processes that ended the time counts, if
-    whoever started them has asked how they ended.
-    """
-    total, ticks = 0, 0
-    waiting = [pid]
-    while waiting:
-        process = Path("/proc") / str(waiting.pop())
-        try:
-            pages = int((process / "statm").read_text().split()[1])
-            # The name, in brackets, may hold spaces.
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-            for task in (process / "task").iterdir():
-                waiting += map(int, (task / "children").read_text().split())
-        except (OSError, ValueError, IndexError):
-            continue  # it ended between two reads, or there is no /proc
-        total += pages * os.sysconf("SC_PAGE_SIZE")
-        ticks += sum(map(int, fields[11:15]))
-    return total, ticks / os.sysconf("SC_CLK_TCK")
+from compare import PEERS, ROOT, Bench, executions
+from watch import MIB, SAMPLE_EVERY, MemoryWatch, Run
 
 
 @dataclass
@@ -121,15 +62,11 @@ def stage_of(node: dict[str, Any]) -> str:
     return str(parts[0])
 
 
-def moment(text: str) -> float:
-    """Seconds since the epoch of one of dbt's timestamps."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
-
-
 def measure(target: Path, warehouse: Path, memory: MemoryWatch) -> list[Stage]:
     """Cost by stage, in the order in which the stages first ran."""
     manifest = json.loads((target / "manifest.json").read_text())
     results = json.loads((target / "run_results.json").read_text())["results"]
+    ran = executions(target)
     nodes = {**manifest["nodes"], **manifest["unit_tests"]}
     stages: dict[str, Stage] = defaultdict(lambda: Stage(""))
     spans: list[tuple[float, float, str]] = []
@@ -141,17 +78,11 @@ def measure(target: Path, warehouse: Path, memory: MemoryWatch) -> list[Stage]:
             stage = stages[stage_of(node)]
             stage.name = stage_of(node)
             stage.nodes += 1
-            for timing in result["timing"]:
-                if timing["name"] == "execute" and timing["completed_at"]:
-                    stage.starts = min(stage.starts, moment(timing["started_at"]))
-                    stage.ends = max(stage.ends, moment(timing["completed_at"]))
-                    spans.append(
-                        (
-                            moment(timing["started_at"]),
-                            moment(timing["completed_at"]),
-                            stage.name,
-                        )
-                    )
+            if result["unique_id"] in ran:
+                starts, ends = ran[result["unique_id"]]
+                stage.starts = min(stage.starts, starts)
+                stage.ends = max(stage.ends, ends)
+                spans.append((starts, ends, stage.name))
             if node["resource_type"] in {"model", "seed"}:
                 stage.rows += count_rows(connection, node["relation_name"])
     share_out(stages, spans, memory)
@@ -222,83 +153,132 @@ def table(stages: list[Stage]) -> list[list[str]]:
     ]
 
 
-def markdown(rows: list[list[str]]) -> str:
-    """The rows as a Markdown table under HEADER."""
-    lines = [HEADER, ["---", *["---:"] * (len(HEADER) - 1)], *rows]
+def markdown(header: list[str], rows: list[list[str]], texts: int = 1) -> str:
+    """A Markdown table, the first columns of text and the others of numbers.
+
+    Examples
+    --------
+    >>> print(markdown(["stage", "rows"], [["folds", "9"]]))
+    | stage | rows |
+    | --- | ---: |
+    | folds | 9 |
+    """
+    lines = [header, ["---"] * texts + ["---:"] * (len(header) - texts), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def build(folder: Path, shop: Path) -> tuple[int, float, MemoryWatch]:
-    """Run `dbt build` on the shop; its exit status, seconds and memory."""
-    variables = {"connector": "files", "files_path": str(shop)}
-    env = {
-        **os.environ,
-        "DBT_PROFILES_DIR": str(ROOT / "profiles"),
-        "AISLE_WAREHOUSE": str(folder / "warehouse.duckdb"),
-        "AISLE_PUBLISHED": str(folder / "published.duckdb"),
-        "AISLE_TEMP_DIRECTORY": str(folder / "spill"),
-    }
-    command = [str(BIN / "dbt"), "build", "--vars", json.dumps(variables)]
-    command += ["--target-path", str(folder / "target")]
-    command += ["--log-path", str(folder / "logs")]
-    began = time.time()
-    with subprocess.Popen(command, cwd=ROOT, env=env) as process:
-        memory = MemoryWatch(process.pid)
-        watcher = threading.Thread(target=memory.run, daemon=True)
-        watcher.start()
-        status = process.wait()
-        memory.end()
-        watcher.join()
-    return status, time.time() - began, memory
+def write(stem: Path, text: str, header: list[str], rows: list[list[str]]) -> None:
+    """Print a text, write it as Markdown and its table as CSV."""
+    print(f"\n{text}")
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    stem.with_suffix(".md").write_text(f"{text}\n")
+    with stem.with_suffix(".csv").open("w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+    print(f"\nWritten to {stem}.md and {stem.name}.csv")
 
 
-def main() -> int:
-    """Generate, build, measure, print and write."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--interactions", type=int, default=1_000_000)
-    parser.add_argument("--products", type=int, default=20_000)
-    parser.add_argument("--results", type=Path, default=ROOT / "benchmarks" / "results")
-    arguments = parser.parse_args()
-    customers = max(arguments.interactions // CUSTOMER_INTERACTIONS, 1)
-    with tempfile.TemporaryDirectory(prefix="aisle_bench_") as name:
-        folder = Path(name)
-        shop = folder / "shop"
-        began = time.time()
-        with progress_bar() as progress:
-            write_sample(shop, customers, arguments.products, DAYS, progress=progress)
-        generated = time.time() - began
-        with duckdb.connect() as connection:
-            path = f"'{shop / 'interactions.parquet'}'"
-            interactions = count_rows(connection, path)
-        status, seconds, memory = build(folder, shop)
-        if status:
-            print("The build failed; nothing is written.", file=sys.stderr)
-            return status
-        target, warehouse = folder / "target", folder / "warehouse.duckdb"
-        rows = table(measure(target, warehouse, memory))
-    notes = [
-        f"# `dbt build`, {interactions:,} interactions",
+def write_build(stem: Path, bench: Bench, run: Run, size: str) -> None:
+    """Write what a whole build took, by stage."""
+    rows = table(measure(bench.target("full"), bench.warehouse("full"), run.memory))
+    text = [
+        f"# `dbt build`, {size}",
         "",
-        f"{customers:,} customers and {arguments.products:,} products, {DAYS} days, "
-        f"generated in {generated:.0f} s.",
-        f"Build: **{seconds:.0f} s, {memory.samples[-1][2]:.0f} s of CPU time, "
-        f"{memory.peak() / MIB:,.0f} MiB** at the peak, on "
-        f"{os.cpu_count()} cores with {total_memory()}; Python "
-        f"{platform.python_version()}, DuckDB {duckdb.__version__}.",
+        f"Build: **{run.ended - run.began:.0f} s, {run.memory.cpu():.0f} s of CPU "
+        f"time, {run.memory.peak() / MIB:,.0f} MiB** at the peak, {machine()}.",
         "",
         "Nodes that run at the same time share its seconds, so that the stages add up;",
         "memory is the most that the whole process held while a node of the stage ran.",
         "",
-        markdown(rows),
+        markdown(HEADER, rows),
     ]
-    text = "\n".join(notes)
-    print(f"\n{text}")
-    arguments.results.mkdir(parents=True, exist_ok=True)
-    stem = arguments.results / f"interactions_{arguments.interactions}"
-    stem.with_suffix(".md").write_text(f"{text}\n")
-    with stem.with_suffix(".csv").open("w", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([HEADER, *rows])
-    print(f"\nWritten to {stem}.md and {stem.name}.csv")
+    write(stem, "\n".join(text), HEADER, rows)
+
+
+def machine() -> str:
+    """What it ran on."""
+    return (
+        f"on {os.cpu_count()} cores with {total_memory()}; Python "
+        f"{platform.python_version()}, DuckDB {duckdb.__version__}"
+    )
+
+
+def write_comparison(
+    stem: Path, costs: list[compare.Cost], notes: list[str], size: str
+) -> None:
+    """Write what the project and its peers took for the same work."""
+    rows = [cost.row() for cost in costs]
+    text = [
+        f"# The same work by others, {size}",
+        "",
+        f"One after the other {machine()}.",
+        "",
+        *compare.EXPLANATION,
+        "",
+        markdown(compare.HEADER, rows, texts=2),
+        "",
+        *(f"- {note}" for note in notes),
+    ]
+    write(stem, "\n".join(text), compare.HEADER, rows)
+
+
+def main() -> int:
+    """Generate, build, measure, compare, print, write and draw."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--interactions", type=int, default=1_000_000)
+    parser.add_argument("--products", type=int, default=20_000)
+    parser.add_argument("--results", type=Path, default=ROOT / "benchmarks" / "results")
+    parser.add_argument(
+        "--peers", nargs="*", choices=PEERS, default=[], help="none: no comparison"
+    )
+    parser.add_argument(
+        "--python", type=Path, help="of the environment that has the peers and plots"
+    )
+    parser.add_argument(
+        "--skip-build", action="store_true", help="only the comparison with peers"
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="to work in and leave, instead of a temporary one"
+    )
+    arguments = parser.parse_args()
+    if arguments.peers and not arguments.python:
+        parser.error("--peers needs --python")
+    customers = max(arguments.interactions // CUSTOMER_INTERACTIONS, 1)
+    with tempfile.TemporaryDirectory(prefix="aisle_bench_") as name:
+        folder = (arguments.folder or Path(name)).resolve()
+        shop = folder / "shop"
+        if not (shop / "interactions.parquet").exists():
+            with progress_bar() as progress:
+                write_sample(
+                    shop, customers, arguments.products, DAYS, progress=progress
+                )
+        with duckdb.connect() as connection:
+            count = count_rows(connection, f"'{shop / 'interactions.parquet'}'")
+        size = (
+            f"{count:,} interactions of {customers:,} customers with "
+            f"{arguments.products:,} products in {DAYS} days"
+        )
+        bench = Bench(folder, shop)
+        costs: list[compare.Cost] = []
+        if not arguments.skip_build:
+            bench.warehouse("full").unlink(missing_ok=True)
+            run = bench.dbt("full", "build")
+            if run.status:
+                print("The build failed; nothing is written.", file=sys.stderr)
+                return run.status
+            stem = arguments.results / f"interactions_{arguments.interactions}"
+            write_build(stem, bench, run, size)
+            costs.append(compare.full_cost(bench, run))
+            if not arguments.folder:
+                bench.warehouse("full").unlink()  # its room is needed
+        if arguments.peers:
+            found, notes = compare.compare(
+                bench, arguments.peers, arguments.python.absolute()
+            )
+            stem = arguments.results / f"peers_{arguments.interactions}"
+            write_comparison(stem, costs + found, notes, size)
+    if arguments.python:
+        plot = [str(arguments.python), str(ROOT / "benchmarks" / "plot.py")]
+        return subprocess.call([*plot, str(arguments.results)])
     return 0
 
 

@@ -349,18 +349,17 @@ def score_als(
     is_scored &= customer_factors.any(axis=1)
     if listed.keys.size == 0:
         return
-    transposed = np.ascontiguousarray(product_factors.T)
+    transposed = np.ascontiguousarray(product_factors[listed.keys].T)
+    scored = np.flatnonzero(is_scored)
 
-    def score_block(block: int) -> pa.Table:
-        start = block * _BLOCK
+    def score_block(start: int) -> pa.Table:
+        block = scored[start : start + _BLOCK]
         padded = np.zeros((_BLOCK, customer_factors.shape[1]), dtype=np.float32)
-        rows = customer_factors[start : start + _BLOCK]
-        padded[: rows.shape[0]] = rows
-        wanted = np.flatnonzero(is_scored[start : start + _BLOCK])
-        scores = (padded @ transposed)[np.ix_(wanted, listed.keys)]
-        return best_scores(scores, wanted + start, listed, count)
+        padded[: block.size] = customer_factors[block]
+        scores = (padded @ transposed)[: block.size]
+        return best_scores(scores, block, listed, count)
 
-    blocks = np.unique(np.flatnonzero(is_scored) // _BLOCK).tolist()
+    blocks = range(0, scored.size, _BLOCK)
     workers = threads or os.cpu_count() or 1
     with ThreadPoolExecutor(max_workers=workers) as pool:
         yield from pool.map(score_block, blocks)

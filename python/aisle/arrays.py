@@ -18,6 +18,9 @@ __all__ = [
     "top_columns",
 ]
 
+# Columns are looked through in so many groups for each place of a list.
+_GROUPS = 4
+
 
 def _values(table: pa.Table, column: str) -> pa.ChunkedArray:
     if column not in table.column_names:
@@ -173,14 +176,31 @@ def top_columns(
     is_kept = scores > -np.inf
     if count < width:
         # Everything level with the last place stays until the ties are settled.
-        place = width - count
-        is_kept &= scores >= np.partition(scores, place, axis=1)[:, place, None]
-    rows, columns = np.nonzero(is_kept)
+        is_kept &= scores >= _floors(scores, count)[:, None]
+    rows, columns = np.divmod(np.flatnonzero(is_kept), max(width, 1))
     order = np.lexsort((columns, -scores[rows, columns], rows))
     rows, columns = rows[order], columns[order]
     ranks = np.arange(rows.size) - np.searchsorted(rows, rows, side="left") + 1
     is_listed = ranks <= count
     return rows[is_listed], columns[is_listed], ranks[is_listed]
+
+
+def _floors(
+    scores: np.ndarray[Any, np.dtype[Any]], count: int
+) -> np.ndarray[Any, np.dtype[Any]]:
+    """Return for each row a score that its best `count` columns reach, few others too.
+
+    In a wide row it is the last place among the best of each of so many groups: as many
+    columns reach it, and to sort the groups takes a tenth of the time.
+    """
+    height, width = scores.shape
+    groups = _GROUPS * count
+    if width >= 2 * groups:
+        size = width // groups
+        scores = scores[:, : size * groups].reshape(height, size, groups).max(axis=1)
+        width = groups
+    place = width - count
+    return np.asarray(np.partition(scores, place, axis=1)[:, place])
 
 
 def list_ndcg(
@@ -253,7 +273,8 @@ def best_of_either(
     >>> columns.tolist()
     [0, 2]
     """
-    corrected = np.where(scores > 0, scores * trends, -np.inf)
+    corrected = (scores * trends).astype(np.float64, copy=False)
+    np.putmask(corrected, scores <= 0, -np.inf)
     width = scores.shape[1]
     pairs = [
         rows * width + columns

@@ -19,6 +19,7 @@ from aisle.als import (
     score_als,
     score_als_models,
 )
+from aisle.arrays import top_columns
 from aisle.scores import SCORES_SCHEMA
 
 
@@ -351,3 +352,13 @@ def test_nothing_is_fitted_on_customers_kept_out_alone() -> None:
     table = interactions()
     marked = table.append_column("unseen_customer_key", table["customer_key"])
     assert fit_als(marked, factors=4).product_factors.shape == (0, 4)
+
+
+@pytest.mark.parametrize("levels", [3, 1_000_000])
+def test_best_of_wide_rows_are_those_of_a_whole_sort(levels: int) -> None:
+    scores = np.random.default_rng(1).integers(levels, size=(20, 1_003)).astype(float)
+    scores[:3, 5:] = -np.inf
+    rows, found, _ = top_columns(scores, 7)
+    for row, expected in enumerate(np.argsort(-scores, axis=1, kind="stable")):
+        count = min(7, np.isfinite(scores[row]).sum())
+        assert found[rows == row].tolist() == expected[:count].tolist()
