@@ -83,6 +83,8 @@ def _built_once(
                 shutil.copy(published, folder / "published.duckdb")
                 history = published.with_name("aisle_history")
                 shutil.copytree(history, folder / "published_history")
+                compiled = clone / "target" / "compiled"
+                shutil.copytree(compiled, folder / "target" / "compiled")
             done.write_text(f"{run.returncode}\n{run.stdout}")
     code, _, text = done.read_text().partition("\n")
     return DbtRun(int(code), text, folder).succeeded()

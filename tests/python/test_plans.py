@@ -9,7 +9,7 @@ from plans import compiled_models, growing_joins, plan_text
 
 
 def test_no_join_without_a_key_has_two_sides_that_grow(sample_build: DbtRun) -> None:
-    models = compiled_models(sample_build.folder / "aisle" / "target")
+    models = compiled_models(sample_build.target)
     assert len(models) > 150
     found = {}
     with duckdb.connect(str(sample_build.warehouse), read_only=True) as connection:
