@@ -7,7 +7,7 @@ import os
 import duckdb
 import pytest
 
-from dbt_runner import DbtRun, run_dbt
+from dbt_runner import ARTIFACTS, DbtRun, run_dbt
 
 PROJECT = {
     "dbt_project.yml": """
@@ -110,7 +110,10 @@ def built(
             content = content.replace("{folder}", str(folder))
         path.write_text(content)
     return run_dbt(
-        ["build"], folder, env={"DBT_PROFILES_DIR": str(folder)}, project=folder
+        ["build"],
+        folder,
+        env={"DBT_PROFILES_DIR": str(folder), **ARTIFACTS},
+        project=folder,
     )
 
 

@@ -15,7 +15,7 @@ import pyspark
 import pytest
 
 from aisle.publish_folder import read_manifest
-from dbt_runner import DbtRun, run_dbt
+from dbt_runner import ARTIFACTS, DbtRun, run_dbt
 from parity import compare_published, table_text
 
 # Alone on two cores the build takes a quarter of this.
@@ -93,6 +93,7 @@ def on_cluster(master: str, folder: Path) -> DbtRun:
         "AISLE_SPARK_PUBLISHED": str(folder / "published"),
         "AISLE_SPARK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1",
         "SPARK_LOCAL_IP": "127.0.0.1",
+        **ARTIFACTS,
     }
     return run_dbt(
         ["build", "--target", "spark"],
@@ -117,7 +118,7 @@ def test_both_engines_publish_the_same(
     on_cluster: DbtRun, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     on_cluster.succeeded()
-    embedded = run_dbt(["build"], folder / "duckdb").succeeded()
+    embedded = run_dbt(["build"], folder / "duckdb", env=ARTIFACTS).succeeded()
     found = compare_published(
         embedded.published, folder / "published", embedded.artifact("manifest.json")
     )
