@@ -95,7 +95,8 @@ def draw(figures: Figures, path: Path) -> None:
         panel.spines[["top", "right"]].set_visible(False)
     axes[0].set_yticks(range(len(labels)), labels)
     axes[0].invert_yaxis()
-    axes[1].legend(loc="lower right", frameon=False)
+    handles = axes[0].get_legend_handles_labels()
+    figure.legend(*handles, loc="outside upper right", ncols=len(sizes), frameon=False)
     figure.savefig(path, metadata={"Date": None})
 
 

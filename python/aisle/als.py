@@ -136,8 +136,8 @@ def training_loss(
         chunk = slice(start, start + _LOSS_CHUNK)
         scores = np.einsum(
             "ij,ij->i",
-            customer_factors[customers[chunk]],
-            product_factors[confidences.indices[chunk]],
+            customer_factors.take(customers[chunk], axis=0),
+            product_factors.take(confidences.indices[chunk], axis=0),
         ).astype(np.float64)
         weights = confidences.data[chunk].astype(np.float64)
         observed += float(np.sum(weights * (1.0 - scores) ** 2 - scores**2))
