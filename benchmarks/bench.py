@@ -22,6 +22,7 @@ from typing import Any
 import duckdb
 
 import compare
+import plans
 from aisle.sample import progress_bar, write_sample
 from compare import PEERS, ROOT, Bench, executions
 from watch import MIB, SAMPLE_EVERY, MemoryWatch, Run
@@ -131,6 +132,9 @@ def total_memory() -> str:
     return f"{pages / MIB / 1024:.0f} GiB"
 
 
+# How many models' plans are kept.
+PLANS = 12
+
 HEADER = ["stage", "nodes", "seconds", "cpu_seconds", "peak_mib", "rows"]
 
 # Days of history that make fifty interactions of an average customer.
@@ -192,6 +196,25 @@ def write_build(stem: Path, bench: Bench, run: Run, size: str) -> None:
         markdown(HEADER, rows),
     ]
     write(stem, "\n".join(text), HEADER, rows)
+
+
+def write_plans(path: Path, bench: Bench) -> None:
+    """Keep the plans of the SQL models that took longest."""
+    models = plans.compiled_models(bench.target("full"))
+    seconds = {
+        unique_id.rpartition(".")[2]: ends - starts
+        for unique_id, (starts, ends) in executions(bench.target("full")).items()
+        if unique_id.startswith("model.")
+    }
+    slowest = sorted(models.keys() & seconds.keys(), key=lambda name: -seconds[name])
+    with duckdb.connect(str(bench.warehouse("full")), read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        texts = [
+            f"{name}, {seconds[name]:.1f} s\n\n"
+            f"{plans.plan_text(connection, models[name])}\n"
+            for name in slowest[:PLANS]
+        ]
+    path.write_text("\n".join(texts))
 
 
 def machine() -> str:
@@ -267,6 +290,7 @@ def main() -> int:
                 return run.status
             stem = arguments.results / f"interactions_{arguments.interactions}"
             write_build(stem, bench, run, size)
+            write_plans(stem.with_name(f"{stem.name}_plans.txt"), bench)
             costs.append(compare.full_cost(bench, run))
             if not arguments.folder:
                 bench.warehouse("full").unlink()  # its room is needed
