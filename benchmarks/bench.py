@@ -260,7 +260,7 @@ def main() -> int:
         bench = Bench(folder, shop)
         costs: list[compare.Cost] = []
         if not arguments.skip_build:
-            bench.warehouse("full").unlink(missing_ok=True)
+            bench.clear("full")
             run = bench.dbt("full", "build")
             if run.status:
                 print("The build failed; nothing is written.", file=sys.stderr)
@@ -269,7 +269,7 @@ def main() -> int:
             write_build(stem, bench, run, size)
             costs.append(compare.full_cost(bench, run))
             if not arguments.folder:
-                bench.warehouse("full").unlink()  # its room is needed
+                bench.clear("full")  # its room is needed
         if arguments.peers:
             found, notes = compare.compare(
                 bench, arguments.peers, arguments.python.absolute()
