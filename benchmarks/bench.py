@@ -283,7 +283,7 @@ def main() -> int:
         bench = Bench(folder, shop)
         costs: list[compare.Cost] = []
         if not arguments.skip_build:
-            bench.warehouse("full").unlink(missing_ok=True)
+            bench.clear("full")
             run = bench.dbt("full", "build")
             if run.status:
                 print("The build failed; nothing is written.", file=sys.stderr)
@@ -293,7 +293,7 @@ def main() -> int:
             write_plans(stem.with_name(f"{stem.name}_plans.txt"), bench)
             costs.append(compare.full_cost(bench, run))
             if not arguments.folder:
-                bench.warehouse("full").unlink()  # its room is needed
+                bench.clear("full")  # its room is needed
         if arguments.peers:
             found, notes = compare.compare(
                 bench, arguments.peers, arguments.python.absolute()

@@ -352,6 +352,11 @@ class Bench:
         """The folder of their artifacts."""
         return self.folder / f"target_{name}"
 
+    def clear(self, name: str) -> None:
+        """Leave nothing of an earlier warehouse, nor of its log after a kill."""
+        for suffix in (".duckdb", ".duckdb.wal"):
+            (self.folder / f"{name}{suffix}").unlink(missing_ok=True)
+
     def link_shop(self, name: str, inputs: Iterable[str]) -> Path:
         """Make a folder of a name that has some of the shop's inputs."""
         folder = self.folder / f"shop_{name}"
@@ -428,7 +433,7 @@ def full_cost(bench: Bench, run: Run) -> Cost:
 
 def build_equal(bench: Bench, variables: Mapping[str, Any]) -> Cost:
     """Build what equal work is, into the warehouse `equal`."""
-    bench.warehouse("equal").unlink(missing_ok=True)
+    bench.clear("equal")
     run = bench.dbt(
         *("equal", "build", "-s", "+int_ranking__list_ndcg"),
         *("--resource-type", "model", "--resource-type", "seed"),
