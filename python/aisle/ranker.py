@@ -276,7 +276,7 @@ def fit_rankers(
     folds: pa.Table,
     features: pa.Table,
     *,
-    rounds: int = 200,
+    rounds: int = 250,
     leaves: int = 15,
     depth: int = 5,
     learning_rate: float = 0.08,
