@@ -75,8 +75,9 @@ CONTRIBUTIONS_SCHEMA = pa.schema(
 )
 
 _K = 10
-# NDCG@10 by which one fit differs from another by chance: what is nearer is level.
-_CHANCE = 0.002
+_PATIENCE = 30
+# NDCG@10 by which more seeds must be better than fewer: what one fit has by chance.
+_SEED_MARGIN = 0.002
 # What a ranker learns from that only measures, or only finds the number of rounds.
 _FEW_FOLDS = 2
 
@@ -193,20 +194,9 @@ class _Trial(NamedTuple):
 
     fold: int
     rounds: int
+    count_examples: int
     ndcgs: list[float]
     boosters: list[lgb.Booster]
-
-
-def _level(figures: list[float]) -> list[int]:
-    """Count from 1 which figures are the best but for what chance does.
-
-    Examples
-    --------
-    >>> _level([0.35, 0.359, 0.36, 0.357, 0.3585])
-    [2, 3, 5]
-    """
-    best = max(figures) - _CHANCE
-    return [number for number, each in enumerate(figures, start=1) if each >= best]
 
 
 def _fitted(examples: Examples, settings: Settings) -> lgb.Booster:
@@ -218,31 +208,27 @@ def _fitted(examples: Examples, settings: Settings) -> lgb.Booster:
 
 
 def _tried(examples: Examples, settings: Settings, seeds: int) -> _Trial:
-    """Find where to stop, and how many seeds pay.
+    """Find the number of rounds by early stopping, and how many seeds pay.
 
-    Of the numbers of rounds that are level with the best the largest is taken: the
-    ranker that is then fitted learns from more folds, and can do with more. Every round
-    and one seed where there is no fold before the latest. `ndcgs` are those of the
-    averages of the first seeds; the fewest are taken that are level with the best.
+    Every round and one seed where there is no fold before the latest. `ndcgs` are those
+    of the averages of the first seeds; the fewest are taken that come near the best.
     """
     latest = int(examples.folds.min(initial=np.iinfo(np.int64).max))
     is_earlier = (examples.folds > latest) & (examples.folds <= latest + _FEW_FOLDS)
     earlier = examples.of(is_earlier)
     held_out = examples.of(examples.folds == latest)
     if not earlier.labels.size or not held_out.labels.size:
-        return _Trial(latest, settings.rounds, [], [])
+        return _Trial(latest, settings.rounds, examples.labels.size, [], [])
     train = earlier.dataset()
-    history: dict[str, dict[str, list[float]]] = {}
     first = lgb.train(
         _parameters(earlier, settings),
         train,
         num_boost_round=settings.rounds,
         valid_sets=[held_out.dataset(train)],
-        valid_names=["held_out"],
-        callbacks=[lgb.record_evaluation(history)],
+        callbacks=[lgb.early_stopping(_PATIENCE, verbose=False)],
     )
-    rounds = _level(history["held_out"][f"ndcg@{_K}"])[-1]
-    # Read back, it has no trees behind the last round.
+    rounds = max(first.best_iteration, 1)
+    # Read back, it has no trees behind the best round.
     boosters = [lgb.Booster(model_str=first.model_to_string(num_iteration=rounds))]
     boosters += [
         _fitted(earlier, settings._replace(rounds=rounds, seed=settings.seed + number))
@@ -252,8 +238,13 @@ def _tried(examples: Examples, settings: Settings, seeds: int) -> _Trial:
         [np.asarray(booster.predict(held_out.features)) for booster in boosters], axis=0
     )
     ndcgs = [_ndcg(held_out, total) for total in totals]
-    paying = _level(ndcgs)[0]
-    return _Trial(latest, rounds, ndcgs[:paying], boosters[:paying])
+    paying = next(
+        number
+        for number, ndcg in enumerate(ndcgs, start=1)
+        if ndcg >= max(ndcgs) - _SEED_MARGIN
+    )
+    size = earlier.labels.size
+    return _Trial(latest, rounds, size, ndcgs[:paying], boosters[:paying])
 
 
 def _learning_keys(
@@ -276,7 +267,7 @@ def fit_rankers(
     folds: pa.Table,
     features: pa.Table,
     *,
-    rounds: int = 250,
+    rounds: int = 200,
     leaves: int = 15,
     depth: int = 5,
     learning_rate: float = 0.08,
@@ -286,11 +277,11 @@ def fit_rankers(
     """Fit every ranker that is needed.
 
     For each shelf: the one that serves, and scores the validation and the test fold,
-    learns from all train folds, after the number of its rounds was found on the
-    latest of them, learning from the two before it. The one that found it
-    scores the latest train fold; of the other train folds that are
-    evaluated every two share one, which learns from the two folds before both with the
-    same number of rounds: less than the served one has, so that the comparison favours
+    learns from all train folds, with the number of rounds that early stopping found on
+    the latest of them, learning from the two before it, times as many as it has more
+    examples. The one that was stopped early scores the latest train fold; of the other
+    train folds that are evaluated every two share one, which learns from the two folds
+    before both: less than the served one has, so that the comparison favours
     simpler strategies.
 
     Parameters
@@ -383,10 +374,12 @@ def fit_rankers(
                 trial = _tried(seen, settings, seeds)
                 fits[trial.fold] = trial.boosters
             if not fits.get(fold_key):
+                # More examples bear more trees.
+                growth = seen.labels.size / trial.count_examples
+                bearable = min(round(trial.rounds * max(growth, 1)), rounds)
                 fits[fold_key] = [
                     _fitted(
-                        seen,
-                        settings._replace(rounds=trial.rounds, seed=seed + number),
+                        seen, settings._replace(rounds=bearable, seed=seed + number)
                     )
                     for number in range(max(len(trial.boosters), 1))
                 ]
@@ -398,7 +391,7 @@ def fit_rankers(
                         columns.SHELF: shelf,
                         columns.TARGET: target,
                         columns.SEED: seed + number,
-                        columns.ROUNDS: trial.rounds,
+                        columns.ROUNDS: booster.num_trees(),
                         columns.COUNT_FOLDS: np.unique(seen.folds).size,
                         columns.COUNT_EXAMPLES: seen.labels.size,
                         columns.COUNT_POSITIVES: int(seen.labels.sum()),
