@@ -201,7 +201,7 @@ def compare_published(
     """Compare every mart of a published file with that of a published folder."""
     release = read_manifest(str(folder))
     assert release is not None, f"nothing is published in {folder}"
-    # By name alone: the schema of what has none of its own is called as each target says.
+    # By name alone: what has no schema of its own is in the default one of its target.
     paths = {row["table_name"]: folder / row["path"] for row in release["tables"]}
     found = []
     with duckdb.connect() as connection:
