@@ -137,7 +137,7 @@ def test_variables_are_declared_and_used() -> None:
     assert sorted(project_variables() - used - switches) == [], "nothing reads these"
 
 
-@pytest.mark.parametrize("name", ["", "-dev", "-uv", "-bouncer", "-spark"])
+@pytest.mark.parametrize("name", ["", "-dev", "-uv", "-bouncer", "-spark", "-bench"])
 def test_requirements_are_pinned_by_hash_and_name_no_index(name: str) -> None:
     text = (ROOT / f"requirements{name}.txt").read_text()
     pins = re.findall(r"^[\w.\-\[\],]+==\S+.*?(?=^\S|\Z)", text, re.M | re.S)
