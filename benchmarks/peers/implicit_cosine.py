@@ -17,23 +17,8 @@ def main() -> None:
     """Fit and list for every fold; only test's lists and neighbours are written."""
     work = Work("implicit_cosine")
     neighbours = work.settings["neighbours"]
-    for settings in work.settings["als"]:
-        fold_id = settings["fold_id"]
-        histories = work.matrix("histories", fold_id)
-        customers = work.customers(fold_id, histories.shape[0])
-        # A product is its own first neighbour.
-        model = CosineRecommender(K=neighbours + 1)
-        with work.span("fit"):
-            model.fit(histories, show_progress=False)
-        with work.span("recommend"):
-            products, _ = model.recommend(
-                customers,
-                histories[customers],
-                N=work.settings["depth"],
-                filter_already_liked_items=False,
-            )
-        if fold_id == "test":
-            work.write_lists(customers, products)
+    # A product is its own first neighbour.
+    work.fit_and_list("histories", lambda _: CosineRecommender(K=neighbours + 1))
 
     # Not timed: for the comparison of the neighbours alone.
     wide = CosineRecommender(K=WIDER * neighbours)

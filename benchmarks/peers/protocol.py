@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,30 @@ class Work:
         """Keys of the fold's customers who get a list, below a number."""
         keys = self.read("customers", fold_id)["customer_key"]
         return keys.filter(pc.less(keys, count)).to_numpy()
+
+    def fit_and_list(
+        self, name: str, model_of: Callable[[dict[str, Any]], Any]
+    ) -> None:
+        """Fit a model of implicit's kind and list, for every fold on its own input.
+
+        Only test's lists are written. `model_of` makes a model of a fold's settings.
+        """
+        for settings in self.settings["als"]:
+            fold_id = settings["fold_id"]
+            matrix = self.matrix(name, fold_id)
+            customers = self.customers(fold_id, matrix.shape[0])
+            model = model_of(settings)
+            with self.span("fit"):
+                model.fit(matrix, show_progress=False)
+            with self.span("recommend"):
+                products, _ = model.recommend(
+                    customers,
+                    matrix[customers],
+                    N=self.settings["depth"],
+                    filter_already_liked_items=False,
+                )
+            if fold_id == "test":
+                self.write_lists(customers, products)
 
     def write_lists(self, customers: Any, products: Any) -> None:
         """Write a row of products for each customer, best first; negative is none."""
