@@ -193,8 +193,6 @@ LEVELS: dict[str, Level] = {
 
 # Arguments of dbt's own generic tests; ours are read from tests/dbt/generic.
 TEST_ARGUMENTS: dict[str, set[str]] = {
-    "unique": set(),
-    "not_null": set(),
     "accepted_values": {"values", "quote"},
     "relationships": {"to", "field"},
 }
@@ -427,12 +425,9 @@ def check_model(
             and path.stem not in UNTESTED
             and not is_tested_unique(grain, entry, columns)
         ):
-            tests = (
-                "tests unique and not_null"
-                if len(grain) == 1
-                else "test unique_combination"
-            )
-            project.report(where, f"the grain ({', '.join(grain)}) lacks its {tests}.")
+            test = "unique_key" if len(grain) == 1 else "unique_combination"
+            names = ", ".join(grain)
+            project.report(where, f"the grain ({names}) lacks its test {test}.")
     for name, column in columns.items():
         if not column.get("description"):
             project.report(where, f"column '{name}' has no description.")
@@ -451,7 +446,7 @@ def is_tested_unique(
     if len(grain) == 1:
         tests = columns.get(grain[0], {}).get("data_tests") or []
         names = {next(iter(test)) if isinstance(test, dict) else test for test in tests}
-        return {"unique", "not_null"} <= names
+        return "unique_key" in names
     for test in entry.get("data_tests") or []:
         body = test.get("unique_combination") if isinstance(test, dict) else None
         named = ((body or {}).get("arguments") or {}).get("columns") or []

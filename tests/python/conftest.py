@@ -43,9 +43,13 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
 
 @pytest.fixture(scope="session")
 def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
-    """The sample shop as the README's `dbt build` leaves it, with other threads."""
+    """The sample shop as the README's `dbt build` leaves it, with other threads.
+
+    The unit tests ran in `sample_build`.
+    """
     settings = {"threads": 3, "preserve_insertion_order": False}
-    return _built_once(tmp_path_factory, "rebuilt", "dbt build", settings)
+    env = {"DBT_EXCLUDE_RESOURCE_TYPES": "unit_test"}
+    return _built_once(tmp_path_factory, "rebuilt", "dbt build", settings, env)
 
 
 def _built_once(
@@ -53,6 +57,7 @@ def _built_once(
     name: str,
     command: str,
     settings: Mapping[str, Any],
+    env: Mapping[str, str] | None = None,
 ) -> DbtRun:
     """Run the block of the README that ends with a command in a copy of the tree.
 
@@ -75,7 +80,7 @@ def _built_once(
                 output["threads"] *= 2
                 output["settings"] |= settings
                 path.write_text(yaml.safe_dump(profile))
-            run = run_bash(block_that_ends(command).code, clone)
+            run = run_bash(block_that_ends(command).code, clone, env)
             if run.returncode == 0:
                 # What comes after in the copy must not change what others read.
                 (clone / "warehouse.duckdb").rename(folder / "warehouse.duckdb")

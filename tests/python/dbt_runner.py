@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -99,6 +100,18 @@ def dbt_environment(
         "AISLE_TEMP_DIRECTORY": str(folder / "spill"),
         **(env or {}),
     }
+
+
+def inputs_project(folder: Path) -> Path:
+    """The project as far as its inputs, parsed in half the time of the whole.
+
+    For what is said before any later model is looked at.
+    """
+    for name in ("models/docs", "models/staging", "models/inputs", "tests/dbt/generic"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("dbt_project.yml", "selectors.yml", "macros", "seeds"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
 
 
 def run_dbt(

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from dbt_runner import ROOT
@@ -28,8 +29,13 @@ def block_that_ends(command: str) -> Block:
     return found
 
 
-def run_bash(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run commands with nothing of this session's environment in their way."""
+def run_bash(
+    code: str, folder: Path, settings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run commands with nothing of this session's environment in their way.
+
+    `settings` are environment variables that they do get.
+    """
     env = {
         name: value
         for name, value in os.environ.items()
@@ -39,6 +45,7 @@ def run_bash(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
     own = str(Path(sys.prefix) / "bin")
     paths = env["PATH"].split(os.pathsep)
     env["PATH"] = os.pathsep.join(path for path in paths if path != own)
+    env.update(settings or {})
     return subprocess.run(
         ["bash", "-euo", "pipefail", "-c", code],
         cwd=folder,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dbt_runner import ROOT, DbtRun, run_dbt
+from dbt_runner import ROOT, DbtRun, inputs_project, run_dbt
 from tiny_shop import Shop, write_shop
 
 GOOD = "customer_id,product_id,interaction_type,occurred_at\nc1,p1,view,2024-01-01\n"
@@ -20,7 +20,9 @@ PUBLISHED = b"what readers see"
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("bad_input")
+    folder = tmp_path_factory.mktemp("bad_input")
+    inputs_project(folder / "project")
+    return folder
 
 
 @pytest.fixture
@@ -30,12 +32,14 @@ def folder(place: Path) -> Path:
     Nothing that is parsed depends on the files: a connector reads them only to run.
     """
     for path in place.iterdir():
-        if path.name != "parsed":
+        if path.name not in ("parsed", "project"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     return place
 
 
-def attempt(folder: Path, variables: Mapping[str, Any]) -> DbtRun:
+def attempt(
+    folder: Path, variables: Mapping[str, Any], project: Path | None = None
+) -> DbtRun:
     """Start a build beside a published file that it must leave alone."""
     run = folder / "run"
     run.mkdir()
@@ -45,6 +49,7 @@ def attempt(folder: Path, variables: Mapping[str, Any]) -> DbtRun:
         run,
         variables=variables,
         env={"DBT_TARGET_PATH": str(folder / "parsed")},
+        project=project or folder / "project",
     )
 
 
@@ -137,6 +142,7 @@ def test_bad_vars_are_all_named_at_once(folder: Path) -> None:
             "live_strategy": "magic",
             "is_als_enabled": "yes",
         },
+        ROOT,
     )
     assert_refused(
         run,
@@ -189,10 +195,7 @@ def test_online_retail_names_the_missing_file(folder: Path) -> None:
 
 
 def test_impossible_rows_of_the_grid_are_all_named_at_once(folder: Path) -> None:
-    project = folder / "project"
-    project.mkdir()
-    for name in ("dbt_project.yml", "macros", "models", "seeds"):
-        (project / name).symlink_to(ROOT / name)
+    project = inputs_project(folder / "other_project")
     (project / "seeds").unlink()
     shutil.copytree(ROOT / "seeds", project / "seeds")
     (project / "seeds" / "als_grid.csv").write_text(

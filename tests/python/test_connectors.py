@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from dbt_runner import run_dbt
-
-BUILD_INPUTS = [
-    "build",
-    "--select",
-    "path:models/staging",
-    "path:models/inputs",
-    # Leaves out tests that need models further down as well.
-    "--indirect-selection",
-    "buildable",
-]
+from dbt_runner import DbtRun, inputs_project, run_dbt
 
 RETAIL = """\
 source_sheet,Invoice,StockCode,Description,Quantity,InvoiceDate,Price,CustomerID,Country
@@ -37,11 +28,16 @@ source_sheet,Invoice,StockCode,Description,Quantity,InvoiceDate,Price,CustomerID
 """
 
 
+def build_inputs(folder: Path, variables: dict[str, Any]) -> DbtRun:
+    project = inputs_project(folder / "project")
+    return run_dbt(["build"], folder / "run", variables, project=project).succeeded()
+
+
 def test_online_retail_maps_rows_and_drops_the_repeated_days(tmp_path: Path) -> None:
     path = tmp_path / "retail.csv"
     path.write_text(RETAIL)
     variables = {"connector": "online_retail", "online_retail_path": str(path)}
-    run = run_dbt(BUILD_INPUTS, tmp_path / "run", variables=variables).succeeded()
+    run = build_inputs(tmp_path, variables)
 
     rows = run.query("""
         select
@@ -106,7 +102,7 @@ def test_files_tolerates_new_columns_and_reports_renamed_ones(tmp_path: Path) ->
     customers = pd.DataFrame({"customer_id": [1.0, None], "has_consented": True})
     customers.to_parquet(shop / "customers.parquet", index=False)
     variables = {"connector": "files", "files_path": str(shop)}
-    run = run_dbt(BUILD_INPUTS, tmp_path / "run", variables=variables).succeeded()
+    run = build_inputs(tmp_path, variables)
 
     assert run.query("""
         select customer_id, interaction_type, order_id, is_known_customer

@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dbt_runner import DbtRun, run_dbt
+from dbt_runner import DbtRun, inputs_project, run_dbt
 from tiny_shop import FIRST_DAY, Shop, write_shop
 
 DAILY = ["build", "--selector", "daily"]
@@ -107,6 +107,11 @@ def test_it_leaves_the_history_to_the_next_day(
         assert (daily.folder / names / path.name).read_bytes() == path.read_bytes()
 
 
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return inputs_project(tmp_path_factory.mktemp("project"))
+
+
 @pytest.mark.parametrize(
     ("args", "variables", "message"),
     [
@@ -121,10 +126,14 @@ def test_it_leaves_the_history_to_the_next_day(
     ],
 )
 def test_it_names_what_does_not_fit(
-    daily: DbtRun, args: list[str], variables: dict[str, Any], message: str
+    daily: DbtRun,
+    args: list[str],
+    variables: dict[str, Any],
+    message: str,
+    inputs: Path,
 ) -> None:
     history = {"release_history": str(daily.folder / "published_history")}
-    run = run_dbt(args, daily.folder, {**history, **variables})
+    run = run_dbt(args, daily.folder, {**history, **variables}, project=inputs)
     assert run.returncode != 0
     assert message in run.output
     assert "Traceback" not in run.output

@@ -48,7 +48,7 @@ models:
       - name: finding_id
         description: The finding.
         data_type: varchar
-        data_tests: [unique, not_null]
+        data_tests: [unique_key]
 unit_tests:
   - name: counts_findings
     model: findings
@@ -76,6 +76,9 @@ FILES = {
     "macros/decay.sql": "{% macro decay(age, half_life=30) %}x{% endmacro %}",
     "tests/dbt/generic/unique_combination.sql": (
         "{% test unique_combination(model, columns) %}x{% endtest %}"
+    ),
+    "tests/dbt/generic/unique_key.sql": (
+        "{% test unique_key(model, column_name) %}x{% endtest %}"
     ),
 }
 
@@ -115,7 +118,7 @@ def test_a_clean_project_has_no_problem(tmp_path: Path) -> None:
         (MARTS_YAML, "owner: data", "team: data", "unknown key 'team'"),
         (MARTS_YAML, "given:", "givens:", "unknown key 'givens'"),
         (MARTS_YAML, "rows: []}]", "row: []}]", "unknown key 'row'"),
-        (MARTS_YAML, "[unique, not_null]", "[uniqe, not_null]", "unknown test 'uniqe'"),
+        (MARTS_YAML, "[unique_key]", "[uniqe_key]", "unknown test 'uniqe_key'"),
         (CANDIDATES_YAML, "arguments: {c", "argument: {c", "unknown key 'argument'"),
         (CANDIDATES_YAML, "{columns: [", "{column: [", "unknown argument 'column'"),
         ("macros/_macros.yml", "type: s", "typ: s", "unknown key 'typ'"),
@@ -123,7 +126,7 @@ def test_a_clean_project_has_no_problem(tmp_path: Path) -> None:
         (MARTS_YAML, "owner: data", "owner: nobody", "owner is 'nobody'"),
         (MARTS_YAML, "grain: [finding_id], ", "", "meta.grain should list"),
         (MARTS_YAML, "grain: [finding_id]", "grain: [other]", "'other' is not descr"),
-        (MARTS_YAML, "[unique, not_null]", "[not_null]", "lacks its tests unique"),
+        (MARTS_YAML, "[unique_key]", "[]", "lacks its test unique_key"),
         (CANDIDATES_YAML, ", product_id]}", ", x]}", "lacks its test unique_comb"),
         (MARTS_YAML, "enforced: true", "enforced: false", "needs config.contract"),
         (CANDIDATES_YAML, "enforced: true", "enforced: false", "needs config.contr"),

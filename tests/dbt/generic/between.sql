@@ -1,5 +1,5 @@
 {# Returns the values outside [lowest, highest]; either bound may be left out. Nulls pass:
-   `not_null` is a test of its own. NaN fails. #}
+   `never_null` is a test of its own. NaN fails. #}
 {% test between(model, column_name, lowest=none, highest=none) %}
 
 {%- if lowest is none and highest is none -%}

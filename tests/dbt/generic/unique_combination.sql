@@ -5,7 +5,7 @@
 {%- if columns is string or columns | length < 2 -%}
     {{ exceptions.raise_compiler_error(
         "unique_combination on " ~ model ~ " needs a list of two or more columns; "
-        ~ "for one column use the tests unique and not_null."
+        ~ "for one column use unique_key."
     ) }}
 {%- endif %}
 
