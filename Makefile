@@ -4,7 +4,8 @@ VENV ?= .venv
 BOUNCER_VENV ?= .venv-bouncer
 SPARK_VENV ?= .venv-spark
 BENCH_VENV ?= .venv-bench
-WORKERS ?= 2
+# Much of dbt runs on one core: three workers keep two busy.
+WORKERS ?= 3
 DBT_ARGS ?=
 BENCH_ARGS ?=
 INTERACTIONS ?= 1000000

@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,8 @@ HEADER = ["stage", "nodes", "seconds", "cpu_seconds", "peak_mib", "rows"]
 
 # Days of history that make fifty interactions of an average customer.
 DAYS = 270
+# About one percent of them, which a daily build adds.
+DAILY_DAYS = 3
 CUSTOMER_INTERACTIONS = 50
 
 
@@ -181,14 +184,34 @@ def write(stem: Path, text: str, header: list[str], rows: list[list[str]]) -> No
     print(f"\nWritten to {stem}.md and {stem.name}.csv")
 
 
-def write_build(stem: Path, bench: Bench, run: Run, size: str) -> None:
-    """Write what a whole build took, by stage."""
-    rows = table(measure(bench.target("full"), bench.warehouse("full"), run.memory))
+def cost_text(run: Run) -> str:
+    """What a run took, in words."""
+    return (
+        f"**{run.ended - run.began:.0f} s, {run.memory.cpu():.0f} s of CPU time, "
+        f"{run.memory.peak() / MIB:,.0f} MiB** at the peak"
+    )
+
+
+def write_build(
+    stem: Path, bench: Bench, stages: list[Stage], run: Run, daily: Run, size: str
+) -> None:
+    """Write what a whole build took, by stage, and a daily one after it."""
+    rows = table(stages)
+    wall, cpu = (
+        f"{100 * part / whole:.0f} %"
+        for part, whole in (
+            (daily.ended - daily.began, run.ended - run.began),
+            (daily.memory.cpu(), run.memory.cpu()),
+        )
+    )
     text = [
         f"# `dbt build`, {size}",
         "",
-        f"Build: **{run.ended - run.began:.0f} s, {run.memory.cpu():.0f} s of CPU "
-        f"time, {run.memory.peak() / MIB:,.0f} MiB** at the peak, {machine()}.",
+        f"Build: {cost_text(run)}, {machine()}. Its warehouse has "
+        f"{bench.warehouse('full').stat().st_size / MIB / 1024:.1f} GiB.",
+        "",
+        f"Daily build, {DAILY_DAYS} days later, of the {DAYS} that there are: "
+        f"{cost_text(daily)}; {wall} of the time and {cpu} of the CPU time.",
         "",
         "Nodes that run at the same time share its seconds, so that the stages add up;",
         "memory is the most that the whole process held while a node of the stage ran.",
@@ -198,8 +221,40 @@ def write_build(stem: Path, bench: Bench, run: Run, size: str) -> None:
     write(stem, "\n".join(text), HEADER, rows)
 
 
-def write_plans(path: Path, bench: Bench) -> None:
-    """Keep the plans of the SQL models that took longest."""
+def build_both(bench: Bench, stem: Path, size: str) -> compare.Cost | None:
+    """Run and write a whole build, and the daily one that follows it.
+
+    None where one of them failed.
+    """
+    bench.clear("full")
+    with duckdb.connect() as connection:
+        ((last_day,),) = connection.execute(
+            "select cast(max(occurred_at) as date) "
+            f"from '{bench.shop / 'interactions.parquet'}'"
+        ).fetchall()
+    end = last_day + timedelta(days=1)
+    start = str(end - timedelta(days=DAILY_DAYS))
+    run = bench.dbt("full", "build", variables={"as_of": start})
+    if run.status:
+        return None
+    stages = measure(bench.target("full"), bench.warehouse("full"), run.memory)
+    plans_text = slowest_plans(bench)
+    cost = compare.full_cost(bench, run)
+    history = str(bench.folder / "published_history")
+    daily = bench.dbt(
+        *("full", "build", "--selector", "daily"),
+        variables={"as_of": str(end), "release_history": history},
+        target="daily",
+    )
+    if daily.status:
+        return None
+    write_build(stem, bench, stages, run, daily, size)
+    stem.with_name(f"{stem.name}_plans.txt").write_text(plans_text)
+    return cost
+
+
+def slowest_plans(bench: Bench) -> str:
+    """The plans of the SQL models that took longest."""
     models = plans.compiled_models(bench.target("full"))
     seconds = {
         unique_id.rpartition(".")[2]: ends - starts
@@ -214,7 +269,7 @@ def write_plans(path: Path, bench: Bench) -> None:
             f"{plans.plan_text(connection, models[name])}\n"
             for name in slowest[:PLANS]
         ]
-    path.write_text("\n".join(texts))
+    return "\n".join(texts)
 
 
 def machine() -> str:
@@ -283,15 +338,12 @@ def main() -> int:
         bench = Bench(folder, shop)
         costs: list[compare.Cost] = []
         if not arguments.skip_build:
-            bench.clear("full")
-            run = bench.dbt("full", "build")
-            if run.status:
-                print("The build failed; nothing is written.", file=sys.stderr)
-                return run.status
             stem = arguments.results / f"interactions_{arguments.interactions}"
-            write_build(stem, bench, run, size)
-            write_plans(stem.with_name(f"{stem.name}_plans.txt"), bench)
-            costs.append(compare.full_cost(bench, run))
+            built = build_both(bench, stem, size)
+            if built is None:
+                print("A build failed; nothing is written.", file=sys.stderr)
+                return 1
+            costs.append(built)
             if not arguments.folder:
                 bench.clear("full")  # its room is needed
         if arguments.peers:

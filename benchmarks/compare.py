@@ -368,15 +368,19 @@ class Bench:
         return folder
 
     def dbt(
-        self, name: str, *arguments: str, variables: Mapping[str, Any] | None = None
+        self,
+        name: str,
+        *arguments: str,
+        variables: Mapping[str, Any] | None = None,
+        target: str | None = None,
     ) -> Run:
-        """Run dbt with the warehouse and the target of a name."""
+        """Run dbt with the warehouse of a name, and its target or that of another."""
         values = {"connector": "files", "files_path": str(self.shop)}
         return watched(
             [
                 *(str(BIN / "dbt"), *arguments),
                 *("--vars", json.dumps({**values, **(variables or {})})),
-                *("--target-path", str(self.target(name))),
+                *("--target-path", str(self.target(target or name))),
                 *("--log-path", str(self.folder / "logs")),
             ],
             ROOT,

@@ -121,6 +121,7 @@ def run_dbt(
     env: Mapping[str, str] | None = None,
     project: Path = ROOT,
     timeout: float = 900,
+    room_mib: int | None = None,
 ) -> DbtRun:
     """Run `dbt <args>` on a project.
 
@@ -138,11 +139,16 @@ def run_dbt(
         The project's folder.
     timeout : float
         Seconds before the run is ended and the test fails.
+    room_mib : int, optional
+        MiB beyond which no file can grow, as on a disk that is full.
     """
     folder.mkdir(parents=True, exist_ok=True)
     command = [str(BIN / "dbt"), *args]
     if variables:
         command += ["--vars", json.dumps(dict(variables))]
+    if room_mib:
+        limit = f'ulimit -f {room_mib * 1024} && exec "$0" "$@"'
+        command = ["bash", "-c", limit, *command]
     done = subprocess.run(
         command,
         cwd=project,

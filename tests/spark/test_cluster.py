@@ -6,10 +6,12 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pyspark
 import pytest
@@ -22,9 +24,23 @@ from parity import compare_published, table_text
 BUDGET_SECONDS = 3_600
 
 
+class Daemon(NamedTuple):
+    """One of Spark's daemons, and the log that it writes."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+class Cluster(NamedTuple):
+    """Where the master listens, and the workers."""
+
+    url: str
+    workers: tuple[Daemon, Daemon]
+
+
 @contextmanager
-def started(folder: Path, name: str, *arguments: str) -> Iterator[Path]:
-    """Run one of Spark's daemons; gives its log."""
+def started(folder: Path, name: str, *arguments: str) -> Iterator[Daemon]:
+    """Run one of Spark's daemons."""
     home = Path(pyspark.__file__).parent
     log = folder / f"{name}.log"
     environment = {
@@ -43,14 +59,15 @@ def started(folder: Path, name: str, *arguments: str) -> Iterator[Path]:
             stderr=subprocess.STDOUT,
         )
         try:
-            yield log
+            yield Daemon(process, log)
         finally:
             process.terminate()
             process.wait(timeout=60)
 
 
-def found_in(log: Path, pattern: str, seconds: float = 120) -> str:
+def found_in(daemon: Daemon, pattern: str, seconds: float = 120) -> str:
     """The first match in a log that is still being written."""
+    log = daemon.log
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         match = re.search(pattern, log.read_text())
@@ -61,12 +78,12 @@ def found_in(log: Path, pattern: str, seconds: float = 120) -> str:
 
 
 @pytest.fixture(scope="module")
-def master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     folder = tmp_path_factory.mktemp("cluster")
     local = ("--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
     package = "org.apache.spark.deploy"
-    with started(folder, "master", f"{package}.master.Master", *local) as log:
-        url = found_in(log, r"spark://127\.0\.0\.1:\d+")
+    with started(folder, "master", f"{package}.master.Master", *local) as master:
+        url = found_in(master, r"spark://127\.0\.0\.1:\d+")
         size = ("--cores", "1", "--memory", "1g")
         worker = (f"{package}.worker.Worker", *local, *size, url)
         with (
@@ -75,7 +92,7 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ):
             for each in (first, second):
                 found_in(each, "Successfully registered with master")
-            yield url
+            yield Cluster(url, (first, second))
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +101,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def on_cluster(master: str, folder: Path) -> DbtRun:
-    environment = {
-        "AISLE_SPARK_MASTER": master,
+def environment(cluster: Cluster, folder: Path) -> dict[str, str]:
+    return {
+        "AISLE_SPARK_MASTER": cluster.url,
         "AISLE_SPARK_MEMORY": "3g",
         "AISLE_SPARK_EXECUTOR_MEMORY": "1g",
         "AISLE_SPARK_WAREHOUSE": str(folder / "warehouse"),
@@ -95,6 +112,10 @@ def on_cluster(master: str, folder: Path) -> DbtRun:
         "SPARK_LOCAL_IP": "127.0.0.1",
         **ARTIFACTS,
     }
+
+
+@pytest.fixture(scope="module")
+def on_cluster(environment: dict[str, str], folder: Path) -> DbtRun:
     return run_dbt(
         ["build", "--target", "spark"],
         folder / "spark",
@@ -126,3 +147,38 @@ def test_both_engines_publish_the_same(
         sys.stdout.write(f"\n{table_text(found)}\n")
     missed = [row for row in found if not row.is_met]
     assert not missed, table_text(missed)
+
+
+def test_a_killed_worker_costs_time_alone(
+    on_cluster: DbtRun,
+    cluster: Cluster,
+    environment: dict[str, str],
+    folder: Path,
+) -> None:
+    """The other worker does again what was lost; what is published stays as it is."""
+    on_cluster.succeeded()
+    published = read_manifest(str(folder / "published"))
+    warehouse = folder / "killed_warehouse"
+    is_killed = threading.Event()
+
+    def kill() -> None:
+        # In the middle: some of the selected tables are there, most are not.
+        until = time.monotonic() + BUDGET_SECONDS
+        while time.monotonic() < until:
+            if any(warehouse.rglob("*int_audit__accepted_interactions*")):
+                cluster.workers[0].process.kill()
+                is_killed.set()
+                return
+            time.sleep(0.2)
+
+    killer = threading.Thread(target=kill, daemon=True)
+    killer.start()
+    arguments = ["run", "--target", "spark", "--select", "+int_features__orders"]
+    settings = {**environment, "AISLE_SPARK_WAREHOUSE": str(warehouse)}
+    run = run_dbt(arguments, folder / "killed", env=settings, timeout=BUDGET_SECONDS)
+    assert is_killed.is_set()
+    assert cluster.workers[0].process.wait(timeout=60) != 0
+    run.succeeded()
+    results = run.artifact("run_results.json")["results"]
+    assert {row["status"] for row in results} == {"success"}
+    assert read_manifest(str(folder / "published")) == published

@@ -1,0 +1,27 @@
+"""What goes wrong outside the project costs the build, not what is published."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from dbt_runner import DbtRun, run_dbt
+
+# The sample shop's warehouse grows to several times as much.
+ROOM_MIB = 24
+
+
+def test_a_full_disk_leaves_what_is_published(
+    sample_build: DbtRun, tmp_path: Path
+) -> None:
+    """No file can grow beyond what the disk has room for."""
+    published = tmp_path / "published.duckdb"
+    shutil.copy(sample_build.published, published)
+    before = published.read_bytes()
+    run = run_dbt(["run"], tmp_path, room_mib=ROOM_MIB)
+    assert run.returncode != 0
+    assert "Could not write" in run.output, run.output[-3000:]
+    assert "Traceback" not in run.output
+    assert published.read_bytes() == before
+    # What was committed before can still be read.
+    assert run.query("select count(*) > 0 from inputs.input_interactions") == [(True,)]
