@@ -4,8 +4,7 @@ VENV ?= .venv
 BOUNCER_VENV ?= .venv-bouncer
 SPARK_VENV ?= .venv-spark
 BENCH_VENV ?= .venv-bench
-# Much of dbt runs on one core: three workers keep two busy.
-WORKERS ?= 3
+WORKERS ?= 2
 DBT_ARGS ?=
 BENCH_ARGS ?=
 INTERACTIONS ?= 1000000

@@ -25,6 +25,7 @@ import duckdb
 import compare
 import plans
 from aisle.sample import progress_bar, write_sample
+from aisle.sample.world import LAST_DAY
 from compare import PEERS, ROOT, Bench, executions
 from watch import MIB, SAMPLE_EVERY, MemoryWatch, Run
 
@@ -227,12 +228,7 @@ def build_both(bench: Bench, stem: Path, size: str) -> compare.Cost | None:
     None where one of them failed.
     """
     bench.clear("full")
-    with duckdb.connect() as connection:
-        ((last_day,),) = connection.execute(
-            "select cast(max(occurred_at) as date) "
-            f"from '{bench.shop / 'interactions.parquet'}'"
-        ).fetchall()
-    end = last_day + timedelta(days=1)
+    end = LAST_DAY + timedelta(days=1)
     start = str(end - timedelta(days=DAILY_DAYS))
     run = bench.dbt("full", "build", variables={"as_of": start})
     if run.status:

@@ -150,13 +150,9 @@ def test_both_engines_publish_the_same(
 
 
 def test_a_killed_worker_costs_time_alone(
-    on_cluster: DbtRun,
-    cluster: Cluster,
-    environment: dict[str, str],
-    folder: Path,
+    cluster: Cluster, environment: dict[str, str], folder: Path
 ) -> None:
     """The other worker does again what was lost; what is published stays as it is."""
-    on_cluster.succeeded()
     published = read_manifest(str(folder / "published"))
     warehouse = folder / "killed_warehouse"
     is_killed = threading.Event()
@@ -173,12 +169,13 @@ def test_a_killed_worker_costs_time_alone(
 
     killer = threading.Thread(target=kill, daemon=True)
     killer.start()
-    arguments = ["run", "--target", "spark", "--select", "+int_features__orders"]
+    arguments = [
+        *("build", "--target", "spark", "--select", "+int_features__orders"),
+        *("--exclude-resource-type", "test", "unit_test"),
+    ]
     settings = {**environment, "AISLE_SPARK_WAREHOUSE": str(warehouse)}
     run = run_dbt(arguments, folder / "killed", env=settings, timeout=BUDGET_SECONDS)
-    assert is_killed.is_set()
+    assert is_killed.is_set(), run.output[-3000:]
     assert cluster.workers[0].process.wait(timeout=60) != 0
     run.succeeded()
-    results = run.artifact("run_results.json")["results"]
-    assert {row["status"] for row in results} == {"success"}
     assert read_manifest(str(folder / "published")) == published
