@@ -420,14 +420,8 @@ def check_model(
         for column in grain:
             if column not in columns:
                 project.report(where, f"grain column '{column}' is not described.")
-        if (
-            grain
-            and path.stem not in UNTESTED
-            and not is_tested_unique(grain, entry, columns)
-        ):
-            test = "unique_key" if len(grain) == 1 else "unique_combination"
-            names = ", ".join(grain)
-            project.report(where, f"the grain ({names}) lacks its test {test}.")
+        if grain and path.stem not in UNTESTED and not is_tested_unique(grain, entry):
+            project.report(where, f"the grain ({', '.join(grain)}) lacks its test.")
     for name, column in columns.items():
         if not column.get("description"):
             project.report(where, f"column '{name}' has no description.")
@@ -439,16 +433,10 @@ def check_model(
                 project.report(where, f"column '{name}' needs a data_type.")
 
 
-def is_tested_unique(
-    grain: list[str], entry: Mapping[str, Any], columns: Mapping[str, Mapping[str, Any]]
-) -> bool:
+def is_tested_unique(grain: list[str], entry: Mapping[str, Any]) -> bool:
     """Whether a test holds the grain unique."""
-    if len(grain) == 1:
-        tests = columns.get(grain[0], {}).get("data_tests") or []
-        names = {next(iter(test)) if isinstance(test, dict) else test for test in tests}
-        return "unique_key" in names
     for test in entry.get("data_tests") or []:
-        body = test.get("unique_combination") if isinstance(test, dict) else None
+        body = test.get("grain") if isinstance(test, dict) else None
         named = ((body or {}).get("arguments") or {}).get("columns") or []
         if sorted(named) == sorted(grain):
             return True

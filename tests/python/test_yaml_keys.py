@@ -32,7 +32,7 @@ models:
       - {name: product_id, data_type: varchar, description: The product.}
       - {name: candidate_source, data_type: varchar, description: The source.}
     data_tests:
-      - unique_combination:
+      - grain:
           arguments: {columns: [fold_id, product_id]}
 """
 
@@ -44,11 +44,11 @@ models:
     config:
       contract: {enforced: true}
       meta: {grain: [finding_id], owner: data}
+    data_tests: [{grain: {arguments: {columns: [finding_id]}}}]
     columns:
       - name: finding_id
         description: The finding.
         data_type: varchar
-        data_tests: [unique_key]
 unit_tests:
   - name: counts_findings
     model: findings
@@ -74,11 +74,8 @@ FILES = {
     "models/marts/findings.sql": "select 1",
     "macros/_macros.yml": MACROS,
     "macros/decay.sql": "{% macro decay(age, half_life=30) %}x{% endmacro %}",
-    "tests/dbt/generic/unique_combination.sql": (
-        "{% test unique_combination(model, columns) %}x{% endtest %}"
-    ),
-    "tests/dbt/generic/unique_key.sql": (
-        "{% test unique_key(model, column_name) %}x{% endtest %}"
+    "tests/dbt/generic/grain.sql": (
+        "{% test grain(model, columns, never_null=[]) %}x{% endtest %}"
     ),
 }
 
@@ -118,7 +115,7 @@ def test_a_clean_project_has_no_problem(tmp_path: Path) -> None:
         (MARTS_YAML, "owner: data", "team: data", "unknown key 'team'"),
         (MARTS_YAML, "given:", "givens:", "unknown key 'givens'"),
         (MARTS_YAML, "rows: []}]", "row: []}]", "unknown key 'row'"),
-        (MARTS_YAML, "[unique_key]", "[uniqe_key]", "unknown test 'uniqe_key'"),
+        (MARTS_YAML, "{grain: {", "{grian: {", "unknown test 'grian'"),
         (CANDIDATES_YAML, "arguments: {c", "argument: {c", "unknown key 'argument'"),
         (CANDIDATES_YAML, "{columns: [", "{column: [", "unknown argument 'column'"),
         ("macros/_macros.yml", "type: s", "typ: s", "unknown key 'typ'"),
@@ -126,8 +123,8 @@ def test_a_clean_project_has_no_problem(tmp_path: Path) -> None:
         (MARTS_YAML, "owner: data", "owner: nobody", "owner is 'nobody'"),
         (MARTS_YAML, "grain: [finding_id], ", "", "meta.grain should list"),
         (MARTS_YAML, "grain: [finding_id]", "grain: [other]", "'other' is not descr"),
-        (MARTS_YAML, "[unique_key]", "[]", "lacks its test unique_key"),
-        (CANDIDATES_YAML, ", product_id]}", ", x]}", "lacks its test unique_comb"),
+        (MARTS_YAML, "columns: [finding_id]", "columns: []", "lacks its test"),
+        (CANDIDATES_YAML, ", product_id]}", ", x]}", "lacks its test"),
         (MARTS_YAML, "enforced: true", "enforced: false", "needs config.contract"),
         (CANDIDATES_YAML, "enforced: true", "enforced: false", "needs config.contr"),
         (MARTS_YAML, "        data_type: varchar\n", "", "needs a data_type"),

@@ -1,5 +1,5 @@
 {# Returns the values outside [lowest, highest]; either bound may be left out. Nulls pass:
-   `never_null` is a test of its own. NaN fails. #}
+   `grain` has its list of columns that are never null. NaN fails. #}
 {% test between(model, column_name, lowest=none, highest=none) %}
 
 {%- if lowest is none and highest is none -%}
