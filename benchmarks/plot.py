@@ -15,6 +15,7 @@ mpl.use("svg")
 # The same figures give the same file, with its text as text.
 mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "aisle", "font.size": 8})
 
+# Only after the settings, which pyplot reads when it is imported.
 from matplotlib import pyplot as plt  # noqa: E402
 from matplotlib.ticker import FuncFormatter  # noqa: E402
 

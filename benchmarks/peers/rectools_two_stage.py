@@ -33,6 +33,7 @@ from rectools.models.ranking import (
 from peers.protocol import Work
 
 
+# RecTools is not in the environment of mypy.
 class LGBMReranker(Reranker):  # type: ignore[misc]
     """Hand LightGBM the customers' groups."""
 

@@ -10,6 +10,8 @@ import os
 
 from pyspark.ml.recommendation import ALS
 from pyspark.sql import SparkSession
+
+# By the name that Spark's documentation gives it.
 from pyspark.sql import functions as F  # noqa: N812
 
 from peers.protocol import Work

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dbt_runner import ROOT, DbtRun
+from dbt_runner import ROOT, DbtRun, inputs_project
 from readme_clone import block_that_ends, make_clone, run_bash
 
 REAL_DATA = Path(os.environ.get("AISLE_REAL_DATA", ROOT.parent / "shared" / "data"))
@@ -33,6 +33,12 @@ def real_data() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as far as its inputs; do not write to it."""
+    return inputs_project(tmp_path_factory.mktemp("inputs_project"))
 
 
 @pytest.fixture(scope="session")

@@ -30,11 +30,11 @@ def block_that_ends(command: str) -> Block:
 
 
 def run_bash(
-    code: str, folder: Path, settings: Mapping[str, str] | None = None
+    code: str, folder: Path, variables: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run commands with nothing of this session's environment in their way.
 
-    `settings` are environment variables that they do get.
+    `variables` of the environment they do get.
     """
     env = {
         name: value
@@ -45,7 +45,7 @@ def run_bash(
     own = str(Path(sys.prefix) / "bin")
     paths = env["PATH"].split(os.pathsep)
     env["PATH"] = os.pathsep.join(path for path in paths if path != own)
-    env.update(settings or {})
+    env.update(variables or {})
     return subprocess.run(
         ["bash", "-euo", "pipefail", "-c", code],
         cwd=folder,

@@ -316,6 +316,7 @@ def test_a_missing_column_is_named() -> None:
 )
 def test_bad_parameters_are_named(bad: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(bad))):
+        # Each parameter has a type of its own; `bad` holds one of any.
         fit_als(interactions(), **bad)  # type: ignore[arg-type]
 
 

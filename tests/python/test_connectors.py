@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from dbt_runner import DbtRun, inputs_project, run_dbt
+from dbt_runner import run_dbt
 
 RETAIL = """\
 source_sheet,Invoice,StockCode,Description,Quantity,InvoiceDate,Price,CustomerID,Country
@@ -28,16 +27,13 @@ source_sheet,Invoice,StockCode,Description,Quantity,InvoiceDate,Price,CustomerID
 """
 
 
-def build_inputs(folder: Path, variables: dict[str, Any]) -> DbtRun:
-    project = inputs_project(folder / "project")
-    return run_dbt(["build"], folder / "run", variables, project=project).succeeded()
-
-
-def test_online_retail_maps_rows_and_drops_the_repeated_days(tmp_path: Path) -> None:
+def test_online_retail_maps_rows_and_drops_the_repeated_days(
+    tmp_path: Path, inputs: Path
+) -> None:
     path = tmp_path / "retail.csv"
     path.write_text(RETAIL)
     variables = {"connector": "online_retail", "online_retail_path": str(path)}
-    run = build_inputs(tmp_path, variables)
+    run = run_dbt(["build"], tmp_path / "run", variables, project=inputs).succeeded()
 
     rows = run.query("""
         select
@@ -91,7 +87,9 @@ def test_online_retail_maps_rows_and_drops_the_repeated_days(tmp_path: Path) -> 
     """) == [("customers", 2, "2009-12-01"), ("products", 4, "2009-12-01")]
 
 
-def test_files_tolerates_new_columns_and_reports_renamed_ones(tmp_path: Path) -> None:
+def test_files_tolerates_new_columns_and_reports_renamed_ones(
+    tmp_path: Path, inputs: Path
+) -> None:
     shop = tmp_path / "shop"
     shop.mkdir()
     (shop / "interactions.csv").write_text(
@@ -102,7 +100,7 @@ def test_files_tolerates_new_columns_and_reports_renamed_ones(tmp_path: Path) ->
     customers = pd.DataFrame({"customer_id": [1.0, None], "has_consented": True})
     customers.to_parquet(shop / "customers.parquet", index=False)
     variables = {"connector": "files", "files_path": str(shop)}
-    run = build_inputs(tmp_path, variables)
+    run = run_dbt(["build"], tmp_path / "run", variables, project=inputs).succeeded()
 
     assert run.query("""
         select customer_id, interaction_type, order_id, is_known_customer

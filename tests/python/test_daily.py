@@ -11,7 +11,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dbt_runner import DbtRun, inputs_project, run_dbt
+from dbt_runner import DbtRun, run_dbt
+from row_differences import differing_rows
 from tiny_shop import FIRST_DAY, Shop, write_shop
 
 DAILY = ["build", "--selector", "daily"]
@@ -59,10 +60,7 @@ def changed_tables(one: Path, other: Path) -> dict[str, int]:
             here, there = (
                 f"select {columns} from {name}.{table}" for name in ("one", "other")
             )
-            (count,) = connection.execute(
-                f"select (select count(*) from ({here} except all {there})) "
-                f"+ (select count(*) from ({there} except all {here}))"
-            ).fetchall()[0]
+            count = differing_rows(connection, here, there)
             if count:
                 changed[table] = count
         return changed
@@ -105,11 +103,6 @@ def test_it_leaves_the_history_to_the_next_day(
     names = "published_history"
     for path in (sample_build.folder / names).iterdir():
         assert (daily.folder / names / path.name).read_bytes() == path.read_bytes()
-
-
-@pytest.fixture(scope="module")
-def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return inputs_project(tmp_path_factory.mktemp("project"))
 
 
 @pytest.mark.parametrize(

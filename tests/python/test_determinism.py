@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from dbt_runner import DbtRun
+from row_differences import rows_only_in
 
 # The schema `operations` is about a run: where it published, and what that changed.
 TABLES = """
@@ -41,20 +42,8 @@ def compare(first: Path, second: Path) -> dict[str, str]:
         differences = {}
         for schema, table in tables:
             name = f'"{schema}"."{table}"'
-            sums = [
-                connection.execute(
-                    f"select count(*), bit_xor(hash(t)), sum(hash(t)) "
-                    f"from {side}.{name} as t"
-                ).fetchall()
-                for side in ("first", "second")
-            ]
-            if sums[0] == sums[1]:
-                continue
             ours, other = (
-                connection.execute(
-                    f"select count(*) from (from {left}.{name} "
-                    f"except all from {right}.{name})"
-                ).fetchall()[0][0]
+                rows_only_in(connection, f"from {left}.{name}", f"from {right}.{name}")
                 for left, right in (("first", "second"), ("second", "first"))
             )
             if ours or other:

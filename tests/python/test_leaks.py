@@ -24,6 +24,7 @@ import pytest
 
 from aisle.sample import write_sample
 from dbt_runner import run_dbt
+from row_differences import differing_rows
 
 AS_OF = datetime(2025, 7, 1)
 CUTOFF = AS_OF - timedelta(days=30)
@@ -420,14 +421,7 @@ class Comparison:
             With `{side}` in place of the warehouse.
         """
         one, other = query.format(side="one"), query.format(side="other")
-        [(count,)] = self.rows(
-            f"""
-            select
-                (select count(*) from (({one}) except all ({other})))
-                + (select count(*) from (({other}) except all ({one})))
-            """
-        )
-        return int(count)
+        return differing_rows(self.connection, one, other)
 
     def differing(
         self, fold: str, other_folds: tuple[str, ...] = FOLDS, *, same: bool = False

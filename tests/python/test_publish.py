@@ -60,6 +60,7 @@ def test_copies_tables_and_views(
     kinds = "select distinct table_type from information_schema.tables"
     assert read(target, kinds) == [("BASE TABLE",)]
     assert stat.S_IMODE(target.stat().st_mode) == 0o444
+    # Names are what is compared, not paths.
     assert os.listdir(target.parent) == [target.name]  # noqa: PTH208
 
 

@@ -61,6 +61,7 @@ def candidates(
 
 
 def fit(table: pa.Table, **parameters: float) -> pa.Table:
+    # Each parameter has a type of its own.
     return fit_rankers(table, FOLDS, FEATURES, rounds=20, **parameters)  # type: ignore[arg-type]
 
 

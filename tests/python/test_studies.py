@@ -18,6 +18,7 @@ import pytest
 
 from aisle.sample import write_sample
 from dbt_runner import DbtRun, run_dbt
+from row_differences import differing_rows
 
 AS_OF = datetime(2025, 7, 1)
 CUTOFF = AS_OF - timedelta(days=30)
@@ -120,15 +121,8 @@ def compare(builds: Builds, query: str) -> tuple[int, int]:
             "other": builds.altered,
         }.items():
             connection.execute(f"attach '{path}' as {name} (read_only)")
-        [(rows, differing)] = connection.execute(
-            f"""
-            select
-                (select count(*) from ({one})),
-                (select count(*) from (({one}) except all ({other})))
-                + (select count(*) from (({other}) except all ({one})))
-            """
-        ).fetchall()
-        return int(rows), int(differing)
+        [(rows,)] = connection.execute(f"select count(*) from ({one})").fetchall()
+        return int(rows), differing_rows(connection, one, other)
 
 
 def differences(builds: Builds, table: str, columns: str) -> int:

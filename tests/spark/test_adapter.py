@@ -169,4 +169,5 @@ def test_data_and_unit_tests_run(built: DbtRun) -> None:
 
 
 def test_derby_leaves_no_log(built: DbtRun) -> None:
+    # A name is looked for, not a path.
     assert "derby.log" not in os.listdir(built.folder)  # noqa: PTH208

@@ -66,6 +66,7 @@ class SparkSessionCredentials(SparkCredentials):
     """A profile's settings: ``schema`` and ``server_side_parameters``."""
 
     host: str | None = "session"
+    # dbt-spark allows the methods that it knows itself.
     method: str = "session"  # type: ignore[assignment]
 
     @property

@@ -72,6 +72,7 @@ class SessionPythonJobHelper(PythonJobHelper):
         linecache.cache[file] = (len(compiled_code), None, lines, file)
         names = {"__name__": f"__dbt_{self.model['alias']}__", "spark": session}
         try:
+            # Code of the project that is built, as every Python model of dbt.
             exec(compile(compiled_code, file, "exec"), names)  # noqa: S102
         except Exception as error:
             raise DbtRuntimeError(
