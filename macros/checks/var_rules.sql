@@ -89,7 +89,7 @@
         'als_seed': {'kind': 'whole', 'lowest': 0, 'highest': 4294967295},
         'ranked_candidates': {'kind': 'whole', 'lowest': 20},
         'ranker_rounds': {'kind': 'whole', 'lowest': 1, 'highest': 10000},
-        'ranker_leaves': {'kind': 'whole', 'lowest': 2, 'highest': 1024},
+        'ranker_leaves': {'kind': 'whole', 'lowest': 2, 'highest': 64},
         'ranker_depth': {'kind': 'whole', 'lowest': 1, 'highest': 64},
         'ranker_learning_rate': {'kind': 'number', 'lowest': 0.001, 'highest': 1},
         'ranker_negative_rate': {'kind': 'number', 'lowest': 0.01, 'highest': 1},

@@ -4,7 +4,7 @@ A model is handed relations of DuckDB or data frames of Spark. Both filter and s
 the same words; here is what they call otherwise.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, reduce
 from typing import Any
 
@@ -14,7 +14,8 @@ from aisle import publish
 
 __all__ = ["arrow_table", "map_folds", "map_rows", "publish_release", "semi_join"]
 
-# Rows that an executor hands on at once: a fitted model is read once for so many.
+# Rows that a function gets at once: few enough for the memory, and a fitted model is read
+# once for so many.
 _CHUNK = 250_000
 
 
@@ -73,7 +74,7 @@ def semi_join(relation: Any, keys: Any, names: Sequence[str]) -> Any:
 
 
 def _in_chunks(
-    function: Callable[[pa.Table], pa.Table], batches: Iterator[pa.RecordBatch]
+    function: Callable[[pa.Table], pa.Table], batches: Iterable[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     """Call a function with as many batches at a time as make a chunk."""
     waiting: list[pa.RecordBatch] = []
@@ -86,18 +87,26 @@ def _in_chunks(
         yield from function(pa.Table.from_batches(waiting)).to_batches()
 
 
-def _map_frame(
-    frame: Any, function: Callable[[pa.Table], pa.Table], schema: pa.Schema
+def _map(
+    relation: Any, function: Callable[[pa.Table], pa.Table], schema: pa.Schema
 ) -> Any:
-    from pyspark.sql.pandas.types import from_arrow_schema
+    """Call a function with the rows of a relation, a chunk at a time."""
+    if hasattr(relation, "toArrow"):
+        from pyspark.sql.pandas.types import from_arrow_schema
 
-    return frame.mapInArrow(partial(_in_chunks, function), from_arrow_schema(schema))
+        return relation.mapInArrow(
+            partial(_in_chunks, function), from_arrow_schema(schema)
+        )
+    chunks = _in_chunks(function, relation.to_arrow_reader(_CHUNK))
+    return pa.Table.from_batches(chunks, schema)
 
 
 def map_rows(
     relation: Any, function: Callable[[pa.Table], pa.Table], schema: pa.Schema
 ) -> Any:
-    """Call a function with the rows of a relation: on Spark, where the rows are.
+    """Call a function with the rows of a relation, a part at a time.
+
+    On Spark it is called where the rows are.
 
     Parameters
     ----------
@@ -121,9 +130,7 @@ def map_rows(
     >>> map_rows(duckdb.sql("select 1 as a"), lambda rows: rows, schema).to_pylist()
     [{'a': 1}]
     """
-    if hasattr(relation, "toArrow"):
-        return _map_frame(relation, function, schema)
-    return function(arrow_table(relation))
+    return _map(relation, function, schema)
 
 
 def map_folds(
@@ -159,14 +166,16 @@ def map_folds(
     1
     """
     parts = [
-        (partial(function, fold_id), relation.filter(f"fold_id = '{fold_id}'"))
+        _map(
+            relation.filter(f"fold_id = '{fold_id}'"),
+            partial(function, fold_id),
+            schema,
+        )
         for fold_id in fold_ids
     ]
     if parts and hasattr(relation, "toArrow"):
-        frames = [_map_frame(rows, each, schema) for each, rows in parts]
-        return reduce(lambda first, second: first.union(second), frames)
-    tables = [each(arrow_table(rows)) for each, rows in parts]
-    return pa.concat_tables([schema.empty_table(), *tables]).combine_chunks()
+        return reduce(lambda first, second: first.union(second), parts)
+    return pa.concat_tables([schema.empty_table(), *parts])
 
 
 def publish_release(

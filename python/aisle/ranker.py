@@ -21,6 +21,7 @@ from aisle import columns
 from aisle.arrays import feature_matrix, key_array, list_ndcg
 from aisle.parameters import check_at_least
 from aisle.scores import of_fold
+from aisle.tree_shap import tree_shap
 
 __all__ = [
     "CONTRIBUTIONS_SCHEMA",
@@ -412,12 +413,13 @@ class _Ranker:
         self.features: list[str] = rows[0][columns.FEATURES]
         self._boosters = [lgb.Booster(model_str=row[columns.MODEL]) for row in rows]
 
-    def predict(self, features: Floats, **options: Any) -> np.ndarray[Any, Any]:
-        total = sum(
-            np.asarray(booster.predict(features, **options), dtype=np.float64)
-            for booster in self._boosters
-        )
-        return np.asarray(total) / len(self._boosters)
+    def predict(self, features: Floats) -> np.ndarray[Any, Any]:
+        scores = [np.asarray(booster.predict(features)) for booster in self._boosters]
+        return np.asarray(np.mean(scores, axis=0))
+
+    def explain(self, features: Floats, groups: list[int]) -> np.ndarray[Any, Any]:
+        parts = [tree_shap(booster, features, groups) for booster in self._boosters]
+        return np.asarray(np.mean(parts, axis=0))
 
 
 def _rankers(models: pa.Table, target: str) -> Iterator[tuple[str, _Ranker]]:
@@ -492,8 +494,8 @@ def score_fold(
 def contributions(models: pa.Table, slots: pa.Table, features: pa.Table) -> pa.Table:
     """Say how much each family of features adds to the score of what is served.
 
-    Lundberg et al., "Consistent individualized feature attribution for tree
-    ensembles", 2018: contributions of a row add up to its score, less the mean score.
+    TreeSHAP, see `aisle.tree_shap`: contributions of a row and the mean score add up
+    to its score.
 
     Parameters
     ----------
@@ -518,15 +520,15 @@ def contributions(models: pa.Table, slots: pa.Table, features: pa.Table) -> pa.T
     0
     """
     tables = [CONTRIBUTIONS_SCHEMA.empty_table()]
+    family_of = dict(
+        zip(
+            features.column(columns.FEATURE).to_pylist(),
+            features.column(columns.FAMILY).to_pylist(),
+            strict=True,
+        )
+    )
     rankers = dict(_rankers(models, SERVED))
     for shelf, ranker in rankers.items():
-        family = dict(
-            zip(
-                features.column(columns.FEATURE).to_pylist(),
-                features.column(columns.FAMILY).to_pylist(),
-                strict=True,
-            )
-        )
         rows = slots
         if shelf == "new_to_customer":
             rows = slots.filter(pc.equal(slots.column(columns.COUNT_ORDERS), 0))
@@ -536,35 +538,31 @@ def contributions(models: pa.Table, slots: pa.Table, features: pa.Table) -> pa.T
         products = key_array(rows, columns.PRODUCT_KEY)
         order = np.lexsort((products, customers))
         matrix = feature_matrix(rows, ranker.features)[order]
+        named = [family_of[name] for name in ranker.features]
+        families = sorted(set(named))
+        groups = [families.index(name) for name in named]
         parts = np.sum(
             [
-                rankers[name].predict(matrix, pred_contrib=True)
+                rankers[name].explain(matrix, groups)
                 for name in dict.fromkeys(("all", shelf))
                 if name in rankers
             ],
             axis=0,
         )
-        named = [family[name] for name in ranker.features] + ["base"]
-        families = sorted(set(named))
-        sums = np.stack(
-            [
-                parts[:, [place for place, name in enumerate(named) if name == each]]
-                .astype(np.float64)
-                .sum(axis=1)
-                for each in families
-            ],
-            axis=1,
-        )
+        families.append("base")
         tables.append(
             pa.table(
                 {
                     columns.CUSTOMER_KEY: np.repeat(customers[order], len(families)),
                     columns.PRODUCT_KEY: np.repeat(products[order], len(families)),
-                    columns.SHELF: pa.repeat(shelf, sums.size),
-                    columns.FAMILY: families * order.size,
-                    columns.CONTRIBUTION: sums.ravel(),
+                    columns.SHELF: pa.repeat(shelf, parts.size),
+                    columns.FAMILY: pa.DictionaryArray.from_arrays(
+                        np.tile(np.arange(len(families), dtype=np.int8), order.size),
+                        families,
+                    ).cast(pa.string()),
+                    columns.CONTRIBUTION: parts.ravel(),
                 },
                 schema=CONTRIBUTIONS_SCHEMA,
             )
         )
-    return pa.concat_tables(tables).combine_chunks()
+    return pa.concat_tables(tables)

@@ -7,19 +7,20 @@ from aisle.ranker import CONTRIBUTIONS_SCHEMA, contributions
 
 
 def model(dbt, session):
+    models = arrow_table(dbt.ref("int_ranking__boosters").filter("shelf = 'all'"))
+    read = {"customer_key", "product_key", "count_orders"}
+    read.update(*models.column("features").to_pylist())
     candidates = dbt.ref("int_ranking__candidates").filter(
         "fold_id = 'serving' and is_personal"
     )
     slots = dbt.ref("int_recommendations__slots").filter(
         "is_personal and placement = 'home'"
     )
-    explain = partial(
-        contributions,
-        arrow_table(dbt.ref("int_ranking__boosters").filter("shelf = 'all'")),
-        features=arrow_table(dbt.ref("ranker_features")),
-    )
+    features = arrow_table(dbt.ref("ranker_features"))
     return map_rows(
-        semi_join(candidates, slots, ["customer_key", "product_key"]),
-        explain,
+        semi_join(
+            candidates.select(*sorted(read)), slots, ["customer_key", "product_key"]
+        ),
+        partial(contributions, models, features=features),
         CONTRIBUTIONS_SCHEMA,
     )
