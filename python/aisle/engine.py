@@ -14,8 +14,8 @@ from aisle import publish
 
 __all__ = ["arrow_table", "map_folds", "map_rows", "publish_release", "semi_join"]
 
-# Rows that a function gets at once: few enough for the memory, and a fitted model is read
-# once for so many.
+# Rows that a function gets at once: few enough for the memory, many enough that it pays
+# to read a fitted model for them.
 _CHUNK = 250_000
 
 
