@@ -6,7 +6,9 @@ SPARK_VENV ?= .venv-spark
 BENCH_VENV ?= .venv-bench
 WORKERS ?= 2
 DBT_ARGS ?=
+CUSTOMERS ?= 3
 BENCH_ARGS ?=
+PREVIEW_ARGS ?=
 INTERACTIONS ?= 1000000
 PRODUCTS ?= 20000
 PEERS ?= rectools_two_stage implicit_als implicit_cosine spark_als
@@ -117,6 +119,16 @@ build-spark: $(SPARK_STAMP) ## Build the sample shop on Spark, in this process
 	$(SPARK_VENV)/bin/dbt build --target spark $(DBT_ARGS)
 	$(SPARK_VENV)/bin/aisle show --customers 3 \
 		--published "$${AISLE_SPARK_PUBLISHED:-published/aisle}"
+
+# A release carries its rules: what customers see now comes from the published file.
+.PHONY: preview
+preview: setup ## Apply edited rules without publishing, show lists before and after
+	$(BIN)/dbt --quiet build --selector rules $(DBT_ARGS)
+	$(BIN)/aisle preview --customers $(CUSTOMERS) $(PREVIEW_ARGS)
+
+.PHONY: reference
+reference: setup ## Write the reference page of the rules
+	$(BIN)/dbt --quiet run-operation rule_reference > docs/reference/rules.md
 
 .PHONY: test-spark
 test-spark: $(SPARK_STAMP) ## Build on a cluster of two workers, compare with DuckDB

@@ -46,6 +46,12 @@
             {%- endif -%}
             {%- do lines.update({text: line}) -%}
         {%- endfor -%}
+        {#- Rows are compared once each of them makes sense. -#}
+        {%- if node.name == 'business_rules' and not missing -%}
+            {%- do messages.extend(aisle.business_rule_messages(
+                file, table.rows, messages | length == 0
+            )) -%}
+        {%- endif -%}
     {%- endfor -%}
     {{- return(messages) -}}
 {%- endmacro %}

@@ -1,6 +1,7 @@
 {# What the columns of seeds may hold, where a wrong value would end in a message without
    the row: rules as in `var_rules`, and the columns that no two rows share. #}
 {% macro seed_rules() -%}
+    {%- set operators = ['=', '!=', 'in', 'not in', 'contains', '<', '<=', '>', '>='] -%}
     {{- return({
         'als_grid': {
             'columns': {
@@ -9,6 +10,69 @@
                 'is_enabled': {'kind': 'boolean'}
             },
             'key': ['factors', 'regularisation']
+        },
+        'business_rules': {
+            'columns': {
+                'rule_id': {'kind': 'text'},
+                'description': {'kind': 'text'},
+                'action': {'kind': 'choice', 'choices': [
+                    'exclude', 'boost', 'bury', 'cap', 'pin', 'reserve'
+                ]},
+                'field': {'kind': 'product field', 'is_nullable': true},
+                'operator': {
+                    'kind': 'choice', 'choices': operators, 'is_nullable': true
+                },
+                'value': {'kind': 'text', 'is_nullable': true},
+                'and_field': {'kind': 'product field', 'is_nullable': true},
+                'and_operator': {
+                    'kind': 'choice', 'choices': operators, 'is_nullable': true
+                },
+                'and_value': {'kind': 'text', 'is_nullable': true},
+                'condition': {'kind': 'choice', 'is_nullable': true, 'choices': [
+                    'disliked', 'bought_within_days', 'bought_kind_within_days',
+                    'bought_within_typical_interval'
+                ]},
+                'condition_value': {
+                    'kind': 'number', 'lowest': 0, 'is_nullable': true
+                },
+                'segment': {'kind': 'choice', 'is_nullable': true, 'choices': [
+                    'champions', 'loyal', 'potential_loyal', 'new', 'promising',
+                    'need_attention', 'about_to_sleep', 'at_risk', 'cannot_lose',
+                    'hibernating', 'lost'
+                ]},
+                'region': {'kind': 'text', 'is_nullable': true},
+                'placement': {
+                    'kind': 'choice', 'choices': aisle.shelves().keys() | list,
+                    'is_nullable': true
+                },
+                'months': {
+                    'kind': 'choices', 'is_nullable': true,
+                    'choices': range(1, 13) | map('string') | list
+                },
+                'weekdays': {
+                    'kind': 'choices', 'is_nullable': true,
+                    'choices': range(1, 8) | map('string') | list
+                },
+                'per': {'kind': 'choice', 'is_nullable': true, 'choices': [
+                    'category', 'subcategory', 'brand', 'seller_id'
+                ]},
+                'strength': {
+                    'kind': 'number', 'lowest': 0.01, 'highest': 100,
+                    'is_nullable': true
+                },
+                'priority': {'kind': 'whole', 'lowest': 0, 'highest': 1000000},
+                'starts_on': {'kind': 'date', 'is_nullable': true},
+                'ends_on': {'kind': 'date', 'is_nullable': true},
+                'is_enabled': {'kind': 'boolean'}
+            },
+            'key': ['rule_id', 'starts_on']
+        },
+        'scenarios': {
+            'columns': {
+                'scenario_id': {'kind': 'text'},
+                'rules': {'kind': 'choice', 'choices': ['all', 'none']}
+            },
+            'key': ['scenario_id']
         }
     }) -}}
 {%- endmacro %}

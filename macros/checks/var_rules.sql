@@ -103,6 +103,8 @@
         'list_length': {'kind': 'whole', 'lowest': 1, 'highest': 100},
         'live_strategy': {'kind': 'choice', 'choices': strategies},
         'active_within_days': {'kind': 'whole', 'lowest': 1},
+        'reranked_candidates': {'kind': 'whole', 'lowest': 1},
+        'trace_depth': {'kind': 'whole', 'lowest': 10, 'highest': 1000},
         'one_off_days': {'kind': 'whole', 'lowest': 0},
         'one_off_repeat_rate': {'kind': 'number', 'lowest': 0, 'highest': 1},
         'one_off_min_buyers': {'kind': 'whole', 'lowest': 1},

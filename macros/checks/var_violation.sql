@@ -38,6 +38,18 @@
             and (rule.is_empty or value | length > 0) -%}
     {%- elif kind == 'choice' -%}
         {%- set is_good = value in rule.choices -%}
+    {#- Several in one cell of a seed. -#}
+    {%- elif kind == 'choices' -%}
+        {%- set parts = (value | string).split('|') -%}
+        {%- set is_good = parts | reject('in', rule.choices) | list | length == 0
+            and parts | unique | list | length == parts | length -%}
+    {%- elif kind == 'date' -%}
+        {%- set is_good = value is string
+            and modules.re.match('[0-9]{4}-[0-9]{2}-[0-9]{2}$', value) is not none
+            and (not execute or aisle.is_instant(value)) -%}
+    {%- elif kind == 'product field' -%}
+        {%- set is_good = value in aisle.rule_fields()
+            or modules.re.match('attributes[.].+', value | string) is not none -%}
     {%- elif kind in ('text', 'path') -%}
         {%- set is_good = value is string and value | trim | length > 0 -%}
     {%- elif kind == 'time zone' -%}
@@ -66,6 +78,11 @@
         'whole': 'a whole number ' ~ bounds | join(' '),
         'whole numbers': 'a list of different whole numbers ' ~ bounds | join(' '),
         'choice': rule.get('choices', []) | join(', '),
+        'choices': 'one or more of ' ~ rule.get('choices', []) | join(', ')
+            ~ ', separated by |',
+        'date': 'a day such as 2025-06-30',
+        'product field': aisle.rule_fields() | join(', ')
+            ~ ', or attributes. and a key of the products\' attributes',
         'text': 'text that is not blank',
         'path': 'a path',
         'time zone': 'the name of a time zone, such as UTC or Europe/London',

@@ -15,6 +15,7 @@ from rich.text import Text
 __all__ = ["main", "open_published", "pick_customers"]
 
 _DEFAULT_PUBLISHED = "published/aisle.duckdb"
+_DEFAULT_WAREHOUSE = "warehouse.duckdb"
 # Wide enough for a reason beside its product where output goes to a file.
 _LEAST_WIDTH = 110
 
@@ -234,9 +235,7 @@ def main() -> None:
 def show(count: int, path: Path | None) -> None:
     """Show the published recommendations of a few customers."""
     target = path or Path(os.environ.get("AISLE_PUBLISHED") or _DEFAULT_PUBLISHED)
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=max(console.width, _LEAST_WIDTH))
+    console = _console()
     with open_published(target) as connection:
         console.print(Text(f"Published file: {target}"), soft_wrap=True)
         try:
@@ -264,6 +263,13 @@ def show(count: int, path: Path | None) -> None:
             ) from None
 
 
+def _console() -> Console:
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=max(console.width, _LEAST_WIDTH))
+    return console
+
+
 @contextmanager
 def _as_messages() -> Iterator[None]:
     """Turn what a user can cause into one message and exit status 1."""
@@ -271,6 +277,43 @@ def _as_messages() -> Iterator[None]:
         yield
     except (ValueError, OSError) as error:
         raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.option(
+    "--customers",
+    "count",
+    type=click.IntRange(min=0),
+    default=3,
+    show_default=True,
+    help="How many of those whose lists change most to show.",
+)
+@click.option("--customer", "chosen", multiple=True, help="A customer to show.")
+def preview(count: int, chosen: tuple[str, ...]) -> None:
+    """Show what rules change that are built and not yet published."""
+    # Here, so that `aisle show` need not load it.
+    from aisle.preview import changed_customers, list_changes, open_both, rule_prices
+
+    published = Path(os.environ.get("AISLE_PUBLISHED") or _DEFAULT_PUBLISHED)
+    warehouse = Path(os.environ.get("AISLE_WAREHOUSE") or _DEFAULT_WAREHOUSE)
+    console = _console()
+    with _as_messages():
+        try:
+            with open_both(published, warehouse) as connection:
+                changed = changed_customers(connection, count)
+                if not changed:
+                    console.print("No home list changes.")
+                for customer_id in dict.fromkeys(
+                    [*chosen, *(row[0] for row in changed)]
+                ):
+                    console.print()
+                    console.print(Text(f"Customer {customer_id}"))
+                    console.print(list_changes(connection, customer_id))
+                console.print()
+                console.print("What each rule changes in the test month")
+                console.print(rule_prices(connection))
+        except duckdb.Error as error:
+            raise click.ClickException(_first_line(error)) from None
 
 
 @main.command()

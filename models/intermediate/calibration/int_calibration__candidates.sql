@@ -4,7 +4,7 @@ with
 
 candidates as (
 
-    select * from {{ ref('int_rules__candidates') }}
+    select * from {{ ref('int_ranking__shelves') }}
 
 ),
 

@@ -17,7 +17,7 @@ activity as (
 
 candidates as (
 
-    select * from {{ ref('int_rules__candidates') }}
+    select * from {{ ref('int_ranking__shelves') }}
 
 ),
 

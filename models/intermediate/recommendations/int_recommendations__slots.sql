@@ -5,6 +5,7 @@ lists as (
     select * from {{ ref('int_rules__lists') }}
     where
         fold_id = 'serving'
+        and scenario_id = 'live'
         and slot <= {{ var('list_length') }}
 
 ),

@@ -1,38 +1,30 @@
-{%- set shelves = aisle.shelves() -%}
-{#- By its level a strategy is a source or a baseline, or learns from them. -#}
-{%- set learned = aisle.strategies() | selectattr('level', 'gt', 3)
-    | map(attribute='name') | list -%}
-{%- set source_names = aisle.candidate_sources() | map(attribute='name') | list -%}
+{{ config(materialized='view') }}
 
 with
 
-fused as (
+shelves as (
 
-    select * from {{ ref('int_ranking__fused') }}
-
-),
-
-proposals as (
-
-    select * from {{ ref('int_candidates__proposals') }}
+    select * from {{ ref('int_ranking__shelves') }}
 
 ),
 
-blend as (
+fold_rules as (
 
-    select * from {{ ref('int_ranking__blend') }}
-
-),
-
-ranker as (
-
-    select * from {{ ref('int_ranking__ranker') }}
+    select * from {{ ref('int_rules__fold_rules') }}
+    where action = 'pin'
 
 ),
 
-champions as (
+product_hits as (
 
-    select * from {{ aisle.of_full_build('int_ranking__champions') }}
+    select * from {{ ref('int_rules__product_hits') }}
+
+),
+
+products as (
+
+    select * from {{ ref('int_features__products') }}
+    where is_sellable
 
 ),
 
@@ -42,170 +34,58 @@ customer_products as (
 
 ),
 
-products as (
+pinned as (
 
-    select * from {{ ref('int_features__products') }}
-
-),
-
-personal_shares as (
-
-    select * from {{ ref('int_candidates__personal_shares') }}
-
-),
-
-folds as (
-
-    select * from {{ ref('folds') }}
-    where
-        is_evaluated
-        or fold_role = 'serving'
-
-),
-
-shelf_strategies as (
-
-    select
-        {% for placement in shelves -%}
-            max(case when placement = '{{ placement }}' then strategy end)
-                as {{ placement }}_strategy,
-        {% endfor -%}
-        bool_or(
-            case strategy
-                {% for strategy in learned -%}
-                    when '{{ strategy }}' then false
-                {% endfor -%}
-                else true
-            end
-        ) as is_source_shown
-    from champions
-
-),
-
-named_champions as (
-
-    select
-        placement,
-        case strategy
-            {% for name in source_names -%}
-                when '{{ name }}' then {{ loop.index }}
-            {% endfor -%}
-            else 0
-        end as source_key
-    from champions
-
-),
-
--- What a source that is champion says, and what fills the slots that are not personal.
-source_scores as (
-
-    select
-        proposals.fold_key,
-        proposals.customer_key,
-        proposals.product_key,
-        {% for placement in shelves -%}
-            max(
-                case
-                    when named_champions.placement = '{{ placement }}'
-                        then proposals.score
-                end
-            ) as {{ placement }}_score
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
-    from proposals
-    inner join named_champions
-        on proposals.source_key = named_champions.source_key
-    group by proposals.fold_key, proposals.customer_key, proposals.product_key
-
-),
-
-newcomers as (
-
-    {% if var('is_newcomers_enabled') -%}
-        select
-            fold_id,
-            customer_key,
-            product_key,
-            score
-        from {{ ref('int_candidates__newcomers') }}
-    {% else -%}
-        select
-            fold_id,
-            cast(null as bigint) as customer_key,
-            cast(null as bigint) as product_key,
-            cast(null as double) as score
-        from folds
-        where false
-    {% endif %}
-
-),
-
--- Blend and ranker see what is worth ranking, a source as champion all it proposed.
-scored as (
-
-    select
-        fused.fold_id,
-        fused.customer_key,
-        fused.product_key,
-        personal_shares.personal_share,
-        fused.is_bought,
-        coalesce(customer_products.count_orders, 0) as count_orders,
-        coalesce(customer_products.is_disliked, false) as is_disliked,
-        customer_products.last_purchase_age_days,
-        {% for placement in shelves -%}
-            shelf_strategies.{{ placement }}_strategy,
-            source_scores.{{ placement }}_score,
-        {% endfor -%}
-        newcomers.score as newcomers_score,
-        products.count_buyers_7d,
-        products.count_buyers_30d,
-        products.trend,
+    select distinct
+        products.fold_id,
+        products.product_key,
         products.popularity_rank,
-        products.is_in_stock,
-        products.is_one_off,
-        blend.score as blend_score,
-        ranker.ranker_score,
-        ranker.ranker_new_score
-    from fused
-    cross join shelf_strategies
-    inner join folds
-        on fused.fold_id = folds.fold_id
-    inner join personal_shares
+        products.count_buyers_30d,
+        products.typical_interval_days
+    from fold_rules
+    inner join product_hits
         on
-            fused.fold_id = personal_shares.fold_id
-            and fused.customer_key = personal_shares.customer_key
+            fold_rules.fold_id = product_hits.fold_id
+            and fold_rules.rule_number = product_hits.rule_number
     inner join products
         on
-            fused.fold_id = products.fold_id
-            and fused.product_key = products.product_key
-    left join customer_products
+            product_hits.fold_id = products.fold_id
+            and product_hits.product_key = products.product_key
+
+),
+
+customers as (
+
+    select
+        shelves.fold_id,
+        shelves.customer_key,
+        {% for placement in aisle.shelves() -%}
+            min(shelves.{{ placement }}_strategy) as {{ placement }}_strategy,
+        {% endfor -%}
+        min(shelves.personal_share) as personal_share
+    from shelves
+    group by shelves.fold_id, shelves.customer_key
+
+),
+
+-- What is pinned is shown to those too for whom no source has found it.
+added as (
+
+    select
+        customers.*,
+        pinned.product_key,
+        pinned.popularity_rank,
+        pinned.count_buyers_30d,
+        pinned.typical_interval_days
+    from customers
+    inner join pinned
+        on customers.fold_id = pinned.fold_id
+    left join shelves
         on
-            fused.fold_id = customer_products.fold_id
-            and fused.customer_key = customer_products.customer_key
-            and fused.product_key = customer_products.product_key
-    left join blend
-        on
-            fused.fold_id = blend.fold_id
-            and fused.customer_key = blend.customer_key
-            and fused.product_key = blend.product_key
-    left join ranker
-        on
-            fused.fold_id = ranker.fold_id
-            and fused.customer_key = ranker.customer_key
-            and fused.product_key = ranker.product_key
-    left join source_scores
-        on
-            fused.fold_key = source_scores.fold_key
-            and fused.customer_key = source_scores.customer_key
-            and fused.product_key = source_scores.product_key
-    left join newcomers
-        on
-            fused.fold_id = newcomers.fold_id
-            and fused.customer_key = newcomers.customer_key
-            and fused.product_key = newcomers.product_key
-    where
-        fused.is_ranked
-        or shelf_strategies.is_source_shown
+            customers.fold_id = shelves.fold_id
+            and customers.customer_key = shelves.customer_key
+            and pinned.product_key = shelves.product_key
+    where shelves.product_key is null
 
 ),
 
@@ -215,33 +95,46 @@ final as (
         fold_id,
         customer_key,
         product_key,
+        true as is_candidate,
         personal_share,
         is_bought,
-        {% for placement in shelves -%}
+        {% for placement in aisle.shelves() -%}
             {{ placement }}_strategy,
-            cast(
-                case {{ placement }}_strategy
-                    {% for strategy in aisle.strategies()
-                        if strategy.kind in ['global', 'own']
-                        or strategy.name in learned -%}
-                        when '{{ strategy.name }}' then {{ strategy.score }}
-                    {% endfor -%}
-                    else {{ placement }}_score
-                end as double
-            ) as {{ placement }}_score,
+            {{ placement }}_score,
         {% endfor -%}
         newcomers_score,
         count_buyers_30d,
         popularity_rank,
-        case
-            when not is_in_stock then 'out_of_stock'
-            when is_disliked then 'disliked'
-            when
-                is_one_off
-                and last_purchase_age_days <= {{ var('one_off_days') }}
-                then 'recently_bought_one_off'
-        end as removed_by_rule_id
-    from scored
+        is_disliked,
+        last_purchase_age_days,
+        typical_interval_days
+    from shelves
+    union all
+    select
+        added.fold_id,
+        added.customer_key,
+        added.product_key,
+        false as is_candidate,
+        added.personal_share,
+        coalesce(customer_products.count_orders > 0, false) as is_bought,
+        {% for placement in aisle.shelves() -%}
+            added.{{ placement }}_strategy,
+            cast(null as double) as {{ placement }}_score,
+        {% endfor -%}
+        cast(null as double) as newcomers_score,
+        added.count_buyers_30d,
+        added.popularity_rank,
+        coalesce(customer_products.is_disliked, false) as is_disliked,
+        customer_products.last_purchase_age_days,
+        coalesce(
+            customer_products.typical_interval_days, added.typical_interval_days
+        ) as typical_interval_days
+    from added
+    left join customer_products
+        on
+            added.fold_id = customer_products.fold_id
+            and added.customer_key = customer_products.customer_key
+            and added.product_key = customer_products.product_key
 
 )
 

@@ -5,6 +5,7 @@
     'int_audit__answer_violations',
     'int_audit__attribute_violations',
     'int_candidates__als_violations',
+    'int_rules__violations',
 ] -%}
 {#- Those that compare with what came true: only a full build can tell. -#}
 {%- set measured_violations = [

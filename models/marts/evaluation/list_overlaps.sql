@@ -5,6 +5,7 @@ lists as (
     select * from {{ ref('int_rules__lists') }}
     where
         placement = 'home'
+        and scenario_id = 'live'
         and slot <= 10
 
 ),

@@ -9,7 +9,9 @@ with
 customer_metrics as (
 
     select * from {{ ref('customer_metrics') }}
-    where has_history
+    where
+        has_history
+        and scenario_id in ('relevance_only', 'live')
 
 ),
 

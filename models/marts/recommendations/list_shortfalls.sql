@@ -21,6 +21,16 @@ candidates as (
 
 ),
 
+traced as (
+
+    select * from {{ ref('int_rules__ranked') }}
+    where
+        fold_id = 'serving'
+        and scenario_id = 'live'
+        and placement = 'home'
+
+),
+
 filled as (
 
     select
@@ -35,9 +45,21 @@ considered as (
 
     select
         customer_key,
-        count(*) as count_candidates,
-        count(removed_by_rule_id) as count_removed
+        count(*) as count_candidates
     from candidates
+    group by customer_key
+
+),
+
+removed as (
+
+    select
+        customer_key,
+        count(*) as count_removed
+    from traced
+    where
+        removed_by_rule_id is not null
+        and slot is null
     group by customer_key
 
 ),
@@ -57,12 +79,14 @@ final as (
         cast(coalesce(filled.count_slots, 0) as bigint) as count_slots,
         cast({{ var('list_length') }} as bigint) as count_wanted,
         cast(coalesce(considered.count_candidates, 0) as bigint) as count_candidates,
-        cast(coalesce(considered.count_removed, 0) as bigint) as count_removed
+        cast(coalesce(removed.count_removed, 0) as bigint) as count_removed
     from customers
     left join filled
         on customers.customer_key = filled.customer_key
     left join considered
         on customers.customer_key = considered.customer_key
+    left join removed
+        on customers.customer_key = removed.customer_key
     where coalesce(filled.count_slots, 0) < {{ var('list_length') }}
 
 )

@@ -1,4 +1,5 @@
--- Probabilities never change the order of a list: a lower score has a lower one.
+-- Probabilities follow the scores: a lower score has none that is higher. Rules may
+-- have turned the order of the slots.
 with
 
 recommendations as (
@@ -18,12 +19,12 @@ followed as (
         lead(score) over list as next_score,
         lead(purchase_probability_30d) over list as next_probability
     from recommendations
-    window list as (partition by customer_id order by slot asc nulls last)
+    window list as (partition by customer_id order by score desc nulls last, slot asc nulls last)
 
 )
 
 select *
 from followed
 where
-    next_probability > purchase_probability_30d
+    (next_score = score and next_probability != purchase_probability_30d)
     or (next_score < score and next_probability >= purchase_probability_30d)

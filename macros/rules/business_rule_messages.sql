@@ -1,0 +1,117 @@
+{# What is wrong between the cells of a row of `business_rules`, and between its rows where
+   `is_compared`, one message each. The cells themselves are checked by `seed_rules`. #}
+{% macro business_rule_messages(file, rows, is_compared) -%}
+    {%- set messages = [] -%}
+    {%- set number_operators = ['<', '<=', '>', '>='] -%}
+    {%- set fields = aisle.rule_fields() -%}
+    {%- set enabled = [] -%}
+    {%- for row in rows -%}
+        {%- set found = [] -%}
+        {%- for prefix in ['', 'and_'] -%}
+            {%- set field = row[prefix ~ 'field'] -%}
+            {%- set operator = row[prefix ~ 'operator'] -%}
+            {%- set value = row[prefix ~ 'value'] -%}
+            {%- set kind = fields.get((field or '') | lower, {'kind': 'text'}).kind -%}
+            {%- set given = [field, operator, value] | reject('none') | list -%}
+            {%- if given | length not in (0, 3) -%}
+                {%- do found.append(
+                    prefix ~ 'field, ' ~ prefix ~ 'operator and ' ~ prefix
+                    ~ 'value belong together; allowed: all three or none'
+                ) -%}
+            {%- elif given and kind == 'number' -%}
+                {%- if aisle.typed_value(value | trim, 'number') is string -%}
+                    {%- do found.append(
+                        prefix ~ "value is '" ~ value ~ "'; allowed: a number, as "
+                        ~ field ~ ' is one'
+                    ) -%}
+                {%- elif operator in ('in', 'not in', 'contains') -%}
+                    {%- do found.append(
+                        prefix ~ "operator is '" ~ operator ~ "'; allowed with " ~ field
+                        ~ ', a number: =, !=, <, <=, >, >='
+                    ) -%}
+                {%- endif -%}
+            {%- elif given and operator in number_operators -%}
+                {%- do found.append(
+                    prefix ~ "operator is '" ~ operator ~ "'; allowed with " ~ field
+                    ~ ', a text: =, !=, in, not in, contains'
+                ) -%}
+            {%- elif given and kind == 'boolean' and value not in ('true', 'false') -%}
+                {%- do found.append(
+                    prefix ~ "value is '" ~ value ~ "'; allowed with " ~ field
+                    ~ ': true or false'
+                ) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if row['and_field'] is not none and row['field'] is none -%}
+            {%- do found.append('and_field is given without field') -%}
+        {%- endif -%}
+
+        {%- set needs_value = row['condition'] is not none
+            and row['condition'] != 'disliked' -%}
+        {%- if needs_value != (row['condition_value'] is not none) -%}
+            {%- do found.append(
+                'condition_value is ' ~ (row['condition_value'] or 'empty')
+                ~ '; allowed with ' ~ (row['condition'] or 'no condition') ~ ': '
+                ~ ('a number' if needs_value else 'nothing')
+            ) -%}
+        {%- endif -%}
+
+        {%- set strength = aisle.typed_value(row['strength'], 'number') -%}
+        {%- set is_number = strength is number -%}
+        {%- set bounds = {
+            'exclude': 'nothing',
+            'boost': 'a multiplier above 1',
+            'bury': 'a multiplier between 0 and 1',
+            'cap': 'a whole number of slots',
+            'pin': 'the number of a slot',
+            'reserve': 'a whole number of slots',
+        } -%}
+        {%- set action = row['action'] -%}
+        {%- set is_good = {
+            'exclude': strength is none,
+            'boost': is_number and strength | float > 1,
+            'bury': is_number and strength | float < 1,
+        }.get(
+            action,
+            is_number and strength | float == strength | int
+                and strength | int <= aisle.checked_var('list_length')
+        ) -%}
+        {%- if action in bounds and not is_good -%}
+            {%- do found.append(
+                'strength is ' ~ (row['strength'] or 'empty') ~ '; allowed with '
+                ~ action ~ ': ' ~ bounds[action]
+                ~ (', ' ~ aisle.checked_var('list_length') ~ ' at most (list_length)'
+                    if action in ('cap', 'pin', 'reserve') else '')
+            ) -%}
+        {%- endif -%}
+        {%- if row['per'] is not none and action != 'cap' -%}
+            {%- do found.append('per is ' ~ row['per'] ~ '; allowed with cap alone') -%}
+        {%- endif -%}
+        {%- if action in ('pin', 'reserve') and row['field'] is none -%}
+            {%- do found.append(
+                'field is empty; allowed with ' ~ action ~ ': a field that says which '
+                ~ 'products'
+            ) -%}
+        {%- endif -%}
+        {%- if row['starts_on'] is not none and row['ends_on'] is not none
+            and row['ends_on'] < row['starts_on'] -%}
+            {%- do found.append(
+                'ends_on is ' ~ row['ends_on'] ~ '; allowed: ' ~ row['starts_on']
+                ~ ' (starts_on) or later'
+            ) -%}
+        {%- endif -%}
+
+        {%- set line = loop.index + 1 -%}
+        {%- for text in found -%}
+            {%- do messages.append(file ~ ', line ' ~ line ~ ': ' ~ text ~ '.') -%}
+        {%- endfor -%}
+        {%- if row['is_enabled'] == 'true' -%}
+            {%- do enabled.append({'line': line, 'row': row}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+
+    {%- if is_compared and not messages -%}
+        {%- do messages.extend(aisle.business_rule_conflicts(file, enabled)) -%}
+    {%- endif -%}
+    {{- return(messages) -}}
+{%- endmacro %}

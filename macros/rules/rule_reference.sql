@@ -1,0 +1,57 @@
+{# The reference page of the rules, from what the checks allow: `make reference` writes it. #}
+{% macro rule_reference() -%}
+    {%- set columns = aisle.seed_rules().business_rules.columns -%}
+    {%- set lines = [
+        '# Rules',
+        '',
+        'Made by `make reference` from what the checks of `seeds/business_rules.csv` allow.',
+        'How to use it: [steer the lists](../how-to/merchandise.md).',
+        '',
+        '## Columns',
+        '',
+        '| column | may be empty | allowed |',
+        '| --- | --- | --- |',
+    ] -%}
+    {%- for name, rule in columns.items() -%}
+        {%- set allowed = 'a field, see below' if rule.kind == 'product field'
+            else aisle.var_violation([], rule) -%}
+        {%- do lines.append(
+            '| `' ~ name ~ '` | ' ~ ('yes' if rule.get('is_nullable') else 'no') ~ ' | '
+            ~ allowed | replace('allowed: ', '') | replace(', or null', '')
+                | replace('|', '\\|') ~ ' |'
+        ) -%}
+    {%- endfor -%}
+    {%- do lines.extend([
+        '',
+        '## Fields of products',
+        '',
+        '| field | kind | means |',
+        '| --- | --- | --- |',
+    ]) -%}
+    {%- for name, field in aisle.rule_fields().items() -%}
+        {%- do lines.append(
+            '| `' ~ name ~ '` | ' ~ field.kind ~ ' | ' ~ field.means ~ ' |'
+        ) -%}
+    {%- endfor -%}
+    {%- do lines.append(
+        '| `attributes.<key>` | text | what `attributes` of the products has under the key |'
+    ) -%}
+    {%- do lines.extend([
+        '',
+        'A text or boolean is compared by `=`, `!=`, `in`, `not in` and `contains`; `in` takes',
+        'several values, separated by `\\|`. A number is compared by `=`, `!=`, `<`, `<=`, `>`',
+        'and `>=`.',
+        '',
+        '## Conditions of customer and product',
+        '',
+        '| condition | `condition_value` | true when |',
+        '| --- | --- | --- |',
+        '| `disliked` | none | the customer rated it below `liked_rating`, or dismissed it |',
+        '| `bought_within_days` | days | the customer bought it within so many days |',
+        '| `bought_kind_within_days` | days | the customer bought a one-off product of its '
+            ~ 'subcategory within so many days |',
+        '| `bought_within_typical_interval` | share | the customer bought it less than this '
+            ~ 'share of the typical interval ago: of the customer, else of the product |',
+    ]) -%}
+    {{- print(lines | join('\n')) -}}
+{%- endmacro %}

@@ -1,0 +1,131 @@
+{#- Only what is served is listed in every fold; the other scenarios where they are chosen
+    and confirmed. -#}
+
+with
+
+hits as (
+
+    select * from {{ ref('int_rules__hits') }}
+
+),
+
+fold_rules as (
+
+    select * from {{ ref('int_rules__fold_rules') }}
+
+),
+
+scenarios as (
+
+    select * from {{ ref('int_rules__scenarios') }}
+
+),
+
+folds as (
+
+    select * from {{ ref('folds') }}
+    where
+        is_evaluated
+        or fold_role = 'serving'
+
+),
+
+universal as (
+
+    select
+        folds.fold_id,
+        folds.fold_role,
+        cast(coalesce(sum(fold_rules.rule_bit), 0) as bigint) as universal_mask
+    from folds
+    left join fold_rules
+        on
+            folds.fold_id = fold_rules.fold_id
+            and fold_rules.is_universal
+    group by folds.fold_id, folds.fold_role
+
+),
+
+masks as (
+
+    select
+        universal.fold_id,
+        universal.fold_role,
+        hits.rule_mask,
+        hits.rule_mask + universal.universal_mask as acting_mask
+    from universal
+    inner join hits
+        on universal.fold_id = hits.fold_id
+    group by
+        universal.fold_id,
+        universal.fold_role,
+        hits.rule_mask,
+        universal.universal_mask
+    union all
+    select
+        fold_id,
+        fold_role,
+        cast(0 as bigint) as rule_mask,
+        universal_mask as acting_mask
+    from universal
+
+),
+
+placements as (
+
+    {% for placement in aisle.shelves() -%}
+        select '{{ placement }}' as placement
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+),
+
+combined as (
+
+    select
+        masks.fold_id,
+        masks.rule_mask,
+        masks.acting_mask,
+        scenarios.scenario_id,
+        scenarios.rules,
+        scenarios.rule_id,
+        placements.placement
+    from masks
+    cross join scenarios
+    cross join placements
+    where
+        scenarios.scenario_id = 'live'
+        or masks.fold_role in ('validation', 'test')
+
+),
+
+-- A set of rules that nothing is left of in a scenario keeps a row without a rule.
+final as (
+
+    select
+        combined.fold_id,
+        combined.scenario_id,
+        combined.placement,
+        combined.rule_mask,
+        fold_rules.rule_number,
+        fold_rules.rule_id,
+        fold_rules.action,
+        fold_rules.per,
+        fold_rules.strength
+    from combined
+    left join fold_rules
+        on
+            combined.fold_id = fold_rules.fold_id
+            and (combined.acting_mask & fold_rules.rule_bit) > 0
+            and coalesce(fold_rules.placement = combined.placement, true)
+            and case combined.rules
+                when 'all' then true
+                when 'none' then false
+                when 'only' then fold_rules.rule_id = combined.rule_id
+                when 'without' then fold_rules.rule_id != combined.rule_id
+            end
+
+)
+
+select * from final

@@ -1,0 +1,55 @@
+with
+
+acting as (
+
+    select * from {{ ref('int_rules__acting') }}
+
+),
+
+summed as (
+
+    select
+        fold_id,
+        scenario_id,
+        placement,
+        rule_mask,
+        min(case when action = 'exclude' then rule_number end) as removing_number,
+        min(case when action = 'pin' then cast(strength as integer) end) as pinned_slot,
+        round(
+            exp({{ aisle.exact_sum(
+                "case when action in ('boost', 'bury') then ln(strength) end", 9
+            ) }}),
+            6
+        ) as multiplier,
+        {{ aisle.string_list(
+            "case when action in ('boost', 'bury', 'pin') then rule_id end"
+        ) }} as applied_rule_ids
+    from acting
+    group by fold_id, scenario_id, placement, rule_mask
+
+),
+
+rules as (
+
+    select * from {{ ref('int_rules__rules') }}
+
+),
+
+final as (
+
+    select
+        summed.fold_id,
+        summed.scenario_id,
+        summed.placement,
+        summed.rule_mask,
+        rules.rule_id as removed_by_rule_id,
+        summed.pinned_slot,
+        coalesce(summed.multiplier, 1) as multiplier,
+        summed.applied_rule_ids
+    from summed
+    left join rules
+        on summed.removing_number = rules.rule_number
+
+)
+
+select * from final

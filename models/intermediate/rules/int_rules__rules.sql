@@ -1,0 +1,70 @@
+{#- Cells are checked before the seed is loaded: see `seed_rules`. -#}
+{%- set number_fields = aisle.rule_fields().items()
+    | selectattr('1.kind', 'eq', 'number') | map(attribute='0') | list -%}
+
+with
+
+business_rules as (
+
+    select * from {{ ref('business_rules') }}
+    where cast(is_enabled as boolean)
+
+),
+
+numbered as (
+
+    select
+        rule_id,
+        description,
+        action,
+        lower(trim(field)) as field,
+        operator,
+        trim(value) as value,
+        lower(trim(and_field)) as and_field,
+        and_operator,
+        trim(and_value) as and_value,
+        condition,
+        cast(condition_value as double) as condition_value,
+        lower(trim(segment)) as segment,
+        lower(trim(region)) as region,
+        placement,
+        months,
+        weekdays,
+        per,
+        cast(strength as double) as strength,
+        cast(starts_on as date) as starts_on,
+        cast(ends_on as date) as ends_on,
+        cast(
+            row_number() over (
+                order by
+                    cast(priority as integer) asc,
+                    rule_id asc,
+                    starts_on asc nulls first
+            ) as integer
+        ) as rule_number
+    from business_rules
+
+),
+
+final as (
+
+    select
+        *,
+        {% for prefix in ['', 'and_'] -%}
+            case
+                when {{ prefix }}field in ({{ aisle.text_list(number_fields) }})
+                    then cast({{ prefix }}value as double)
+            end as {{ prefix }}value_number,
+        {% endfor -%}
+        -- Of the same strength for all: neither product nor customer decides.
+        coalesce(field, condition, segment, region) is null as is_universal,
+        -- What is out of stock or unwanted is no matter of merchandising.
+        coalesce(field = 'is_in_stock', false)
+        or coalesce(condition = 'disliked', false) as is_availability,
+        -- A set of rules is the sum of their bits.
+        cast(power(2, rule_number - 1) as bigint) as rule_bit
+    from numbered
+
+)
+
+select * from final

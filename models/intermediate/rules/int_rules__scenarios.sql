@@ -1,0 +1,39 @@
+with
+
+scenarios as (
+
+    select * from {{ ref('scenarios') }}
+
+),
+
+rules as (
+
+    select distinct rule_id
+    from {{ ref('int_rules__rules') }}
+
+),
+
+-- Each rule alone and each left out: what it costs is measured before it ships.
+final as (
+
+    select
+        scenario_id,
+        rules,
+        cast(null as {{ dbt.type_string() }}) as rule_id
+    from scenarios
+    union all
+    select
+        concat_ws('', 'only_', rule_id) as scenario_id,
+        'only' as rules,
+        rule_id
+    from rules
+    union all
+    select
+        concat_ws('', 'without_', rule_id) as scenario_id,
+        'without' as rules,
+        rule_id
+    from rules
+
+)
+
+select * from final

@@ -1,0 +1,156 @@
+with
+
+rules as (
+
+    select * from {{ ref('int_rules__rules') }}
+
+),
+
+fold_rules as (
+
+    select * from {{ ref('int_rules__fold_rules') }}
+    where fold_id = 'serving'
+
+),
+
+product_values as (
+
+    select * from {{ ref('int_rules__product_values') }}
+    where fold_id = 'serving'
+
+),
+
+product_hits as (
+
+    select * from {{ ref('int_rules__product_hits') }}
+    where fold_id = 'serving'
+
+),
+
+counted_rules as (
+
+    select cast(count(*) as double) as count_rules
+    from rules
+
+),
+
+known as (
+
+    select
+        rule_number,
+        count(
+            case
+                when field is null or coalesce(text_value, '') != ''
+                    or number_value is not null
+                    then 1
+            end
+        ) as count_known,
+        count(
+            case
+                when and_field is null or coalesce(and_text_value, '') != ''
+                    or and_number_value is not null
+                    then 1
+            end
+        ) as count_and_known
+    from product_values
+    group by rule_number
+
+),
+
+hit as (
+
+    select distinct rule_number
+    from product_hits
+
+),
+
+described as (
+
+    select
+        fold_rules.rule_id,
+        fold_rules.rule_number,
+        case
+            when known.count_known = 0 then fold_rules.field
+            when known.count_and_known = 0 then fold_rules.and_field
+        end as unknown_field,
+        hit.rule_number is null as is_idle
+    from fold_rules
+    inner join known
+        on fold_rules.rule_number = known.rule_number
+    left join hit
+        on fold_rules.rule_number = hit.rule_number
+
+),
+
+segments as (
+
+    select distinct segment
+    from rules
+    where segment is not null
+    union all
+    select 'any segment' as segment
+
+),
+
+active as (
+
+    select
+        segments.segment,
+        count(*) as count_rules
+    from segments
+    inner join fold_rules
+        on coalesce(fold_rules.segment = segments.segment, true)
+    where not fold_rules.is_availability
+    group by segments.segment
+    having count(*) > 5
+
+),
+
+found as (
+
+    select
+        'rule_without_data' as check_id,
+        rule_id as example,
+        concat_ws('', rule_id, ' needs ', unknown_field) as detail,
+        cast(null as double) as threshold
+    from described
+    where unknown_field is not null
+    union all
+    select
+        'rule_matches_nothing' as check_id,
+        rule_id as example,
+        rule_id as detail,
+        cast(null as double) as threshold
+    from described
+    where
+        is_idle
+        and unknown_field is null
+    union all
+    select
+        'too_many_rules' as check_id,
+        segment as example,
+        concat_ws(
+            '', segment, ' has ', cast(count_rules as {{ dbt.type_string() }})
+        ) as detail,
+        cast(5 as double) as threshold
+    from active
+
+),
+
+final as (
+
+    select
+        found.check_id,
+        'business_rules' as dataset,
+        {{ aisle.string_list('found.example') }} as examples,
+        {{ aisle.string_list('found.detail') }} as detail,
+        count(*) as count_rows,
+        count(*) / counted_rules.count_rules as figure,
+        max(found.threshold) as threshold
+    from found
+    cross join counted_rules
+    group by found.check_id, counted_rules.count_rules
+
+)
+
+select * from final

@@ -1,0 +1,199 @@
+{%- set metrics = [
+    'ndcg', 'recall', 'revenue', 'margin', 'intra_list_diversity', 'full_list',
+] -%}
+
+with
+
+customer_metrics as (
+
+    select * from {{ ref('customer_metrics') }}
+    where
+        scenario_id != 'relevance_only'
+        and has_history
+        and k = 10
+
+),
+
+segments as (
+
+    select * from {{ ref('int_evaluation__customer_segments') }}
+    where segment_type in ('all', 'rfm_segment')
+
+),
+
+set_metrics as (
+
+    select * from {{ ref('metrics') }}
+    where
+        metric = 'coverage'
+        and scenario_id != 'relevance_only'
+
+),
+
+rules as (
+
+    select distinct rule_id
+    from {{ ref('int_rules__rules') }}
+
+),
+
+-- What a rule does where no other is, and what is otherwise without it.
+comparisons as (
+
+    select
+        rule_id,
+        'alone' as comparison,
+        concat_ws('', 'only_', rule_id) as scenario_id,
+        'no_rules' as base_scenario_id
+    from rules
+    union all
+    select
+        rule_id,
+        'left_out' as comparison,
+        concat_ws('', 'without_', rule_id) as scenario_id,
+        'live' as base_scenario_id
+    from rules
+    union all
+    select
+        'all' as rule_id,
+        'alone' as comparison,
+        'live' as scenario_id,
+        'no_rules' as base_scenario_id
+
+),
+
+paired as (
+
+    select
+        comparisons.rule_id,
+        comparisons.comparison,
+        customer_metrics.fold_id,
+        customer_metrics.fold_role,
+        customer_metrics.task,
+        customer_metrics.customer_key,
+        {% for metric in metrics -%}
+            bases.{{ metric }} as base_{{ metric }},
+            customer_metrics.{{ metric }} - bases.{{ metric }} as {{ metric }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from comparisons
+    inner join customer_metrics
+        on comparisons.scenario_id = customer_metrics.scenario_id
+    inner join customer_metrics as bases
+        on
+            comparisons.base_scenario_id = bases.scenario_id
+            and customer_metrics.fold_id = bases.fold_id
+            and customer_metrics.strategy = bases.strategy
+            and customer_metrics.task = bases.task
+            and customer_metrics.customer_key = bases.customer_key
+    where customer_metrics.fold_role in ('validation', 'test')
+
+),
+
+summed as (
+
+    select
+        paired.rule_id,
+        paired.comparison,
+        paired.fold_id,
+        paired.fold_role,
+        paired.task,
+        segments.segment_type,
+        segments.segment,
+        {% for metric in metrics -%}
+            count(paired.{{ metric }}) as count_{{ metric }},
+            {{ aisle.exact_sum('paired.base_' ~ metric) }} as base_{{ metric }},
+            {{ aisle.exact_sum('paired.' ~ metric) }} as total_{{ metric }},
+            {{ aisle.exact_sum('paired.' ~ metric ~ ' * paired.' ~ metric) }}
+                as squares_{{ metric }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from paired
+    inner join segments
+        on
+            paired.fold_id = segments.fold_id
+            and paired.customer_key = segments.customer_key
+    group by
+        paired.rule_id,
+        paired.comparison,
+        paired.fold_id,
+        paired.fold_role,
+        paired.task,
+        segments.segment_type,
+        segments.segment
+
+),
+
+unpivoted as (
+
+    {% for metric in metrics -%}
+        select
+            rule_id,
+            comparison,
+            fold_id,
+            fold_role,
+            task,
+            segment_type,
+            segment,
+            '{{ metric }}' as metric,
+            base_{{ metric }} / count_{{ metric }} as base_value,
+            total_{{ metric }} / count_{{ metric }} as difference,
+            {{ aisle.standard_error(
+                'count_' ~ metric, 'total_' ~ metric, 'squares_' ~ metric
+            ) }} as standard_error,
+            count_{{ metric }} as count_customers
+        from summed
+        where count_{{ metric }} > 0
+        union all
+    {% endfor -%}
+    select
+        comparisons.rule_id,
+        comparisons.comparison,
+        set_metrics.fold_id,
+        set_metrics.fold_role,
+        set_metrics.task,
+        'all' as segment_type,
+        'all' as segment,
+        'coverage' as metric,
+        bases.value as base_value,
+        set_metrics.value - bases.value as difference,
+        -- Of two lists of the same customers: less than if they were independent.
+        sqrt(
+            set_metrics.standard_error * set_metrics.standard_error
+            + bases.standard_error * bases.standard_error
+        ) as standard_error,
+        set_metrics.count_customers
+    from comparisons
+    inner join set_metrics
+        on comparisons.scenario_id = set_metrics.scenario_id
+    inner join set_metrics as bases
+        on
+            comparisons.base_scenario_id = bases.scenario_id
+            and set_metrics.fold_id = bases.fold_id
+            and set_metrics.strategy = bases.strategy
+    where set_metrics.fold_role in ('validation', 'test')
+
+),
+
+final as (
+
+    select
+        cast(rule_id as {{ dbt.type_string() }}) as rule_id,
+        cast(comparison as {{ dbt.type_string() }}) as comparison,
+        fold_id,
+        fold_role,
+        task,
+        cast(segment_type as {{ dbt.type_string() }}) as segment_type,
+        cast(segment as {{ dbt.type_string() }}) as segment,
+        cast(metric as {{ dbt.type_string() }}) as metric,
+        cast(base_value as double) as base_value,
+        cast(difference as double) as difference,
+        cast(standard_error as double) as standard_error,
+        cast(difference - 1.96 * standard_error as double) as ci_low,
+        cast(difference + 1.96 * standard_error as double) as ci_high,
+        cast(count_customers as bigint) as count_customers
+    from unpivoted
+
+)
+
+select * from final
