@@ -51,6 +51,7 @@ def list_published(dbt):
         dbt.ref("product_months"),
         dbt.ref("readiness_gates"),
         dbt.ref("recommendation_contributions"),
+        dbt.ref("recommendation_evidence"),
         dbt.ref("recommendation_trace"),
         dbt.ref("rejected_rows"),
         dbt.ref("rule_impact"),

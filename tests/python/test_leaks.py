@@ -59,6 +59,9 @@ HOLDOUT = {
     "int_calibration__customers": "whether they bought in the holdout",
     "int_calibration__reliability": "probabilities held against it",
     "calibration": "the same, published",
+    "int_rules__acting": "which rules meet in a product that is listed for somebody there",
+    "int_rules__effects": "what they do together",
+    "rule_impact": "paired differences of their figures",
 }
 
 # One row or several per customer of the holdout: other rows may bring other customers,
@@ -106,7 +109,10 @@ PER_CUSTOMER = {
     "int_ranking__ranker_scored",
     "int_ranking__ranker",
     "int_ranking__lists",
+    "int_ranking__shelves",
     "int_rules__candidates",
+    "int_rules__hits",
+    "int_rules__ranked",
     "int_rules__lists",
     "int_calibration__candidates",
     "int_calibration__probabilities",

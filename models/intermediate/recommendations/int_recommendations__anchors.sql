@@ -48,6 +48,7 @@ liked as (
         slots.product_key,
         'similar_product' as reason_code,
         histories.product_key as anchor_key,
+        neighbours.similarity,
         histories.weight * neighbours.similarity as strength
     from slots
     inner join histories
@@ -70,6 +71,7 @@ paired as (
         slots.product_key,
         'bought_together' as reason_code,
         customer_products.product_key as anchor_key,
+        basket_neighbours.jaccard as similarity,
         basket_neighbours.jaccard as strength
     from slots
     inner join customer_products
@@ -92,6 +94,7 @@ either as (
         product_key,
         reason_code,
         anchor_key,
+        similarity,
         strength
     from liked
     union all
@@ -101,6 +104,7 @@ either as (
         product_key,
         reason_code,
         anchor_key,
+        similarity,
         strength
     from paired
 
@@ -125,6 +129,8 @@ final as (
         ranked.customer_key,
         ranked.product_key,
         ranked.reason_code,
+        ranked.anchor_key,
+        ranked.similarity,
         products.product_id as anchor_product_id,
         coalesce(products.title, products.product_id) as anchor_title,
         ranked.strength

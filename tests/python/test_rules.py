@@ -1,0 +1,397 @@
+"""Rules are edited by hand: what they do to every list, and what is wrong in them."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from dbt_runner import BIN, ROOT, DbtRun, dbt_environment, run_dbt
+
+RULES = ROOT / "seeds" / "business_rules.csv"
+HEADER = next(csv.reader(RULES.open()))
+LISTS = """
+    select 'home' as placement, customer_id, slot, product_id
+    from recommendations.customer_recommendations
+    union all
+    select placement, customer_id, slot, product_id
+    from recommendations.placement_recommendations
+"""
+
+
+def edited_project(folder: Path, rows: Sequence[Mapping[str, str]]) -> Path:
+    """The project with these rules alone."""
+    folder.mkdir()
+    for name in ("dbt_project.yml", "selectors.yml", "macros", "models", "tests"):
+        (folder / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "seeds", folder / "seeds")
+    with (folder / "seeds" / RULES.name).open("w", newline="") as file:
+        writer = csv.DictWriter(file, HEADER, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder
+
+
+def rule(rule_id: str, action: str, **cells: str) -> dict[str, str]:
+    """One row, switched on."""
+    common = {"description": rule_id, "priority": "10", "is_enabled": "true"}
+    return {**common, "rule_id": rule_id, "action": action, **cells}
+
+
+@pytest.fixture(scope="module")
+def pinned_product(sample_build: DbtRun) -> str:
+    """The least popular product on sale: few have it among their candidates."""
+    ((product_id,),) = sample_build.query(
+        """
+        select product_id from intermediate.int_features__products
+        where fold_id = 'serving' and is_sellable and is_in_stock
+            and category != 'Garden'
+        order by popularity_rank desc
+        limit 1
+        """
+    )
+    return str(product_id)
+
+
+@pytest.fixture(scope="module")
+def ruled(
+    sample_build: DbtRun, pinned_product: str, tmp_path_factory: pytest.TempPathFactory
+) -> DbtRun:
+    """The sample shop's lists under rules of every action."""
+    folder = tmp_path_factory.mktemp("ruled")
+    project = edited_project(
+        folder / "project",
+        [
+            rule("no_garden", "exclude", field="category", operator="=",
+                 value="garden"),
+            rule("pinned", "pin", field="product_id", operator="=",
+                 value=pinned_product, strength="2"),
+            rule("variety", "cap", per="category", strength="3"),
+            rule("cheap", "reserve", field="price", operator="<", value="10",
+                 strength="4", placement="home"),
+            rule("dear", "boost", field="price", operator=">=", value="40",
+                 strength="3"),
+            rule("back", "bury", field="repeat_rate", operator=">", value="0.3",
+                 strength="0.2", and_field="category", and_operator="!=",
+                 and_value="pets"),
+            rule("rests", "bury", field="attributes.nothing", operator="=",
+                 value="nothing", strength="0.5"),
+            rule("idle", "exclude", field="category", operator="=", value="gardn"),
+        ],
+    )  # fmt: skip
+    shutil.copy(sample_build.warehouse, folder / "warehouse.duckdb")
+    shutil.copy(sample_build.published, folder / "published.duckdb")
+    return run_dbt(["build", "--selector", "rules"], folder, project=project)
+
+
+def test_an_edit_is_applied_without_fitting_or_publishing(
+    ruled: DbtRun, sample_build: DbtRun
+) -> None:
+    ruled.succeeded()
+    assert "int_rules__ranked" in ruled.output
+    for name in ("ranker_models", "als_models", "activity_models", "ease_scored"):
+        assert name not in ruled.output
+    assert "Not published" in ruled.output
+    assert ruled.published.read_bytes() == sample_build.published.read_bytes()
+
+
+def test_what_is_excluded_appears_nowhere(ruled: DbtRun) -> None:
+    assert ruled.query(
+        f"""
+        select lists.* from ({LISTS}) as lists
+        inner join intermediate.int_features__products as products
+            on lists.product_id = products.product_id
+        where products.fold_id = 'serving' and products.category = 'Garden'
+        """
+    ) == []  # fmt: skip
+
+
+def test_caps_hold_for_every_list(ruled: DbtRun) -> None:
+    assert ruled.query(
+        f"""
+        select lists.placement, lists.customer_id, products.category, count(*)
+        from ({LISTS}) as lists
+        inner join intermediate.int_features__products as products
+            on lists.product_id = products.product_id
+        where products.fold_id = 'serving' and products.category != 'unknown'
+        group by all
+        having count(*) > 3
+        """
+    ) == []  # fmt: skip
+
+
+def test_a_pin_has_its_slot_in_every_home_list(
+    ruled: DbtRun, pinned_product: str
+) -> None:
+    query = """
+        select slot, count(*) from recommendations.customer_recommendations
+        where product_id = ?
+        group by slot
+    """.replace("?", f"'{pinned_product}'")
+    ((slot, count),) = ruled.query(query)
+    ((customers,),) = ruled.query(
+        "select count(distinct customer_id) "
+        "from recommendations.customer_recommendations"
+    )
+    assert (slot, count) == (2, customers)
+
+
+def test_reserved_slots_are_kept_where_candidates_allow(ruled: DbtRun) -> None:
+    """Fewer cheap products than four only where no more survive cap and exclusion."""
+    short = ruled.query(
+        """
+        select trace.customer_id
+        from recommendations.recommendation_trace as trace
+        inner join intermediate.int_features__products as products
+            on trace.product_id = products.product_id
+        where products.fold_id = 'serving' and products.price < 10
+            and trace.removed_by_rule_id is null
+        group by trace.customer_id
+        having
+            count(*) >= 4
+            and count(trace.slot) < 4
+        """
+    )
+    assert short == []
+    ((count,),) = ruled.query(
+        "select count(*) from recommendations.recommendation_trace "
+        "where applied_rule_ids = 'cheap' and outcome = 'shown'"
+    )
+    assert count > 10
+
+
+def test_lists_are_full_or_the_shortfall_has_a_row(ruled: DbtRun) -> None:
+    assert ruled.query(
+        """
+        select lists.customer_id
+        from (
+            select customer_id, count(*) as count_slots, max(slot) as last_slot
+            from recommendations.customer_recommendations
+            group by customer_id
+        ) as lists
+        left join recommendations.list_shortfalls as shortfalls
+            on lists.customer_id = shortfalls.customer_id
+        where
+            lists.count_slots != lists.last_slot
+            or (lists.count_slots < 10) != (shortfalls.customer_id is not null)
+        """
+    ) == []  # fmt: skip
+
+
+def test_the_trace_adds_up(ruled: DbtRun) -> None:
+    """Every row is the product of its parts, and every slot has its row."""
+    ((rows, wrong, shown),) = ruled.query(
+        """
+        select
+            count(*),
+            count(*) filter (final_score is distinct from relevance * rule_multiplier
+                or (removed_by_rule_id is not null) != (outcome = 'removed_by_rule')
+                or (slot is not null) != (outcome = 'shown')),
+            count(*) filter (outcome = 'shown')
+        from recommendations.recommendation_trace
+        """
+    )
+    assert (rows > 10_000, wrong) == (True, 0)
+    assert ruled.query(
+        "select count(*) from recommendations.customer_recommendations"
+    ) == [(shown,)]
+    outcomes = dict(
+        ruled.query(
+            "select outcome, count(*) from recommendations.recommendation_trace "
+            "group by outcome"
+        )
+    )
+    assert set(outcomes) == {"shown", "removed_by_rule", "displaced", "below_depth"}
+    removed = {
+        row[0]
+        for row in ruled.query(
+            "select distinct removed_by_rule_id "
+            "from recommendations.recommendation_trace"
+        )
+    }
+    assert removed == {None, "no_garden", "variety"}
+
+
+def test_relevance_follows_the_place(ruled: DbtRun) -> None:
+    assert ruled.query(
+        """
+        select customer_id
+        from (
+            select *, lead(relevance) over (
+                partition by customer_id order by place
+            ) as next_relevance
+            from recommendations.recommendation_trace
+            where place is not null
+        ) as followed
+        where next_relevance > relevance
+        """
+    ) == []  # fmt: skip
+
+
+def test_every_rule_has_its_price(ruled: DbtRun) -> None:
+    """Alone and left out, in both folds; one about nothing changes nothing."""
+    found = ruled.query(
+        """
+        select rule_id, comparison, count(*), max(abs(difference))
+        from evaluation.rule_impact
+        where metric = 'ndcg' and segment_type = 'all' and task = 'all'
+        group by rule_id, comparison
+        """
+    )
+    changes = {(rule_id, kind): change for rule_id, kind, _, change in found}
+    names = {"no_garden", "pinned", "variety", "cheap", "dear", "back", "rests", "idle"}
+    assert set(changes) == {("all", "alone")} | {
+        (name, kind) for name in names for kind in ("alone", "left_out")
+    }
+    assert {count for _, _, count, _ in found} == {2}
+    for kind in ("alone", "left_out"):
+        assert changes["idle", kind] == changes["rests", kind] == 0
+        assert changes["no_garden", kind] > 0
+
+
+def test_rules_that_do_nothing_are_findings(ruled: DbtRun) -> None:
+    findings = dict(
+        ruled.query(
+            "select check_id, message from audit.findings "
+            "where dataset = 'business_rules'"
+        )
+    )
+    assert "rests needs attributes.nothing" in findings["rule_without_data"]
+    assert findings["rule_matches_nothing"].endswith(": idle")
+    assert findings["too_many_rules"].endswith(": any segment has 8")
+
+
+def test_a_preview_shows_lists_before_and_after(ruled: DbtRun) -> None:
+    done = subprocess.run(
+        [str(BIN / "aisle"), "preview", "--customers", "2"],
+        env=dbt_environment(ruled.folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("Customer ") == 2
+    for text in ("now", "then", "NDCG@10", "no_garden", "variety", "all"):
+        assert text in done.stdout
+
+
+TYPOS = [
+    (
+        rule("a", "excludes"),
+        "action is 'excludes'; allowed: exclude, boost, bury, cap, pin, reserve",
+    ),
+    (
+        rule("a", "exclude", field="catgory", operator="=", value="wine"),
+        "field is 'catgory'; allowed: product_id, title, category",
+    ),
+    (
+        rule("a", "exclude", field="price", operator="=<", value="3"),
+        "operator is '=<'; allowed: =, !=, in, not in, contains, <",
+    ),
+    (
+        rule("a", "exclude", field="price", operator="<", value="cheap"),
+        "value is 'cheap'; allowed: a number, as price is one",
+    ),
+    (
+        rule("a", "exclude", field="category", operator="<", value="wine"),
+        "operator is '<'; allowed with category, a text: =, !=, in, not in, contains",
+    ),
+    (
+        rule("a", "exclude", field="category", operator="="),
+        "field, operator and value belong together; allowed: all three or none",
+    ),
+    (
+        rule("a", "exclude", field="is_one_off", operator="=", value="yes"),
+        "value is 'yes'; allowed with is_one_off: true or false",
+    ),
+    (
+        rule("a", "exclude", condition="bought_within_days"),
+        "condition_value is empty; allowed with bought_within_days: a number",
+    ),
+    (
+        rule("a", "boost", strength="0.5"),
+        "strength is 0.5; allowed with boost: a multiplier above 1",
+    ),
+    (
+        rule("a", "bury", strength="1.5"),
+        "strength is 1.5; allowed with bury: a multiplier between 0 and 1",
+    ),
+    (
+        rule("a", "cap", strength="11"),
+        "strength is 11; allowed with cap: a whole number of slots, 10 at most",
+    ),
+    (
+        rule("a", "exclude", months="6|13"),
+        "months is '6|13'; allowed: one or more of 1, 2, 3",
+    ),
+    (
+        rule("a", "exclude", starts_on="1 March"),
+        "starts_on is '1 March'; allowed: a day such as 2025-06-30",
+    ),
+    (
+        rule("a", "exclude", starts_on="2026-03-01", ends_on="2026-02-01"),
+        "ends_on is 2026-02-01; allowed: 2026-03-01 (starts_on) or later",
+    ),
+    (
+        rule("a", "exclude", segment="vips"),
+        "segment is 'vips'; allowed: champions, loyal, potential_loyal",
+    ),
+    (
+        rule("a", "pin", strength="1"),
+        "field is empty; allowed with pin: a field that says which products",
+    ),
+]
+
+
+def test_each_typo_has_an_answer(inputs: Path, tmp_path: Path) -> None:
+    """One message each, with the line, before anything is built."""
+    rows = [{**row, "rule_id": f"r{place}"} for place, (row, _) in enumerate(TYPOS)]
+    project = edited_project(tmp_path / "project", rows)
+    (project / "models").unlink()
+    (project / "models").symlink_to(inputs / "models")
+    (project / "tests").unlink()
+    run = run_dbt(["seed", "--select", "scenarios"], tmp_path, project=project)
+    assert run.returncode != 0
+    for place, (_, message) in enumerate(TYPOS):
+        text = f"seeds/business_rules.csv, line {place + 2}: {message}"
+        assert run.output.count(text) == 1, f"{text} is not in\n{run.output}"
+    assert run.output.count("business_rules.csv, line") == len(TYPOS)
+    assert "Traceback" not in run.output
+
+
+CONFLICTS = [
+    rule("one", "exclude", starts_on="2026-01-01"),
+    rule("one", "exclude", starts_on="2026-02-01"),
+    rule("out", "exclude", field="brand", operator="=", value="Acme"),
+    rule("up", "boost", field="brand", operator="=", value="Acme", strength="2"),
+    rule("first", "pin", field="category", operator="=", value="Tea", strength="1"),
+    rule("second", "pin", field="category", operator="=", value="Tea", strength="2"),
+    rule("few", "cap", per="category", strength="1"),
+    rule("most", "reserve", field="price", operator="<", value="9", strength="9"),
+]
+
+
+def test_contradictions_are_named(inputs: Path, tmp_path: Path) -> None:
+    project = edited_project(tmp_path / "project", CONFLICTS)
+    (project / "models").unlink()
+    (project / "models").symlink_to(inputs / "models")
+    (project / "tests").unlink()
+    run = run_dbt(["seed", "--select", "scenarios"], tmp_path, project=project)
+    assert run.returncode != 0
+    for text in (
+        "lines 2 and 3: the dates of one overlap; allowed: rows of one rule that",
+        "lines 4 and 5: out and up exclude and boost the same products; switch one of",
+        "pins and reserved slots of home add up to 11; allowed: 10 (list_length).",
+        "line 8: the cap few is below the pins of tea; raise the cap or remove a pin.",
+    ):
+        assert run.output.count(text) == 1, f"{text} is not in\n{run.output}"
+
+
+def test_the_reference_page_is_what_the_checks_allow(tmp_path: Path) -> None:
+    run = run_dbt(["--quiet", "run-operation", "rule_reference"], tmp_path).succeeded()
+    page = (ROOT / "docs" / "reference" / "rules.md").read_text()
+    assert run.output.strip() == page.strip(), "make reference writes it anew"
