@@ -90,7 +90,15 @@ combined as (
         scenarios.scenario_id,
         scenarios.rules,
         scenarios.rule_id,
-        placements.placement
+        placements.placement,
+        cast(
+            dense_rank() over (
+                order by
+                    masks.fold_id asc,
+                    scenarios.scenario_id asc,
+                    placements.placement asc
+            ) as integer
+        ) as context_key
     from masks
     cross join scenarios
     cross join placements
@@ -104,6 +112,7 @@ combined as (
 final as (
 
     select
+        combined.context_key,
         combined.fold_id,
         combined.scenario_id,
         combined.placement,

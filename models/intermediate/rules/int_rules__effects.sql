@@ -9,6 +9,7 @@ acting as (
 summed as (
 
     select
+        context_key,
         fold_id,
         scenario_id,
         placement,
@@ -25,7 +26,7 @@ summed as (
             "case when action in ('boost', 'bury', 'pin') then rule_id end"
         ) }} as applied_rule_ids
     from acting
-    group by fold_id, scenario_id, placement, rule_mask
+    group by context_key, fold_id, scenario_id, placement, rule_mask
 
 ),
 
@@ -38,6 +39,7 @@ rules as (
 final as (
 
     select
+        summed.context_key,
         summed.fold_id,
         summed.scenario_id,
         summed.placement,

@@ -3,9 +3,10 @@
 {%- set depth = [list_length, aisle.checked_var('evaluation_depth')] | max -%}
 {#- Behind so many a product comes into no list, whatever is removed before it. -#}
 {%- set considered = 3 * depth -%}
-{%- set list_keys = ['fold_id', 'scenario_id', 'placement', 'customer_key'] -%}
-{%- set product_keys = list_keys + ['product_key'] -%}
-{%- set carried = product_keys + [
+{#- A list is one number, as this is the widest sort of the build. -#}
+{%- set lists_per_context = 1000000000 -%}
+{%- set carried = [
+    'context_key', 'customer_key', 'product_key',
     'strategy', 'personal_share', 'newcomers_score', 'count_buyers_30d', 'is_bought',
     'score', 'place', 'relevance', 'multiplier', 'final_score', 'applied_rule_ids',
 ] -%}
@@ -142,8 +143,21 @@ related as (
 scored as (
 
     select
-        related.*,
-        effects.scenario_id,
+        related.customer_key,
+        related.product_key,
+        related.strategy,
+        related.is_bought,
+        related.score,
+        related.newcomers_score,
+        related.count_buyers_30d,
+        related.popularity_rank,
+        related.personal_share,
+        related.place,
+        related.relevance,
+        related.rule_mask,
+        effects.context_key,
+        cast(effects.context_key as bigint) * {{ lists_per_context }}
+        + related.customer_key as list_key,
         effects.removed_by_rule_id,
         effects.pinned_slot,
         effects.applied_rule_ids,
@@ -174,14 +188,14 @@ queued as (
         case
             when place is not null
                 then row_number() over (
-                    partition by {{ list_keys | join(', ') }}
+                    partition by list_key
                     order by final_score desc nulls last, place asc nulls last
                 )
         end as personal_place,
         case
             when personal_share < 1
                 then row_number() over (
-                    partition by {{ list_keys | join(', ') }}
+                    partition by list_key
                     order by newcomers_score desc nulls last, popularity_rank asc
                 )
         end as fallback_place
@@ -221,10 +235,7 @@ caps as (
 capped as (
 
     select
-        near.fold_id,
-        near.scenario_id,
-        near.placement,
-        near.customer_key,
+        near.list_key,
         near.product_key,
         caps.rule_number,
         caps.rule_id,
@@ -240,17 +251,15 @@ capped as (
     from near
     inner join caps
         on
-            near.fold_id = caps.fold_id
-            and near.scenario_id = caps.scenario_id
-            and near.placement = caps.placement
+            near.context_key = caps.context_key
             and near.rule_mask = caps.rule_mask
     inner join products
         on
-            near.fold_id = products.fold_id
+            caps.fold_id = products.fold_id
             and near.product_key = products.product_key
     inner join details
         on
-            near.fold_id = details.fold_id
+            caps.fold_id = details.fold_id
             and near.product_key = details.product_key
 
 ),
@@ -260,7 +269,7 @@ counted as (
     select
         *,
         row_number() over (
-            partition by {{ list_keys | join(', ') }}, rule_number, group_value
+            partition by list_key, rule_number, group_value
             order by queue_key asc, product_key asc
         ) as group_place
     from capped
@@ -271,26 +280,34 @@ counted as (
 over_cap as (
 
     select
-        {{ product_keys | join(',\n        ') }},
+        list_key,
+        product_key,
         min_by(rule_id, rule_number) as rule_id
     from counted
     where group_place > strength
     group by
-        {{ product_keys | join(',\n        ') }}
+        list_key,
+        product_key
 
 ),
 
 kept as (
 
-    select near.*
+    select
+        near.context_key,
+        near.list_key,
+        near.product_key,
+        near.rule_mask,
+        near.personal_share,
+        near.popularity_rank,
+        near.pinned_slot,
+        near.personal_place,
+        near.fallback_place
     from near
     left join over_cap
         on
-            {% for key in product_keys -%}
-                near.{{ key }} = over_cap.{{ key }}
-                {%- if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+            near.list_key = over_cap.list_key
+            and near.product_key = over_cap.product_key
     where over_cap.rule_id is null
 
 ),
@@ -300,7 +317,7 @@ pinned as (
     select
         *,
         row_number() over (
-            partition by {{ list_keys | join(', ') }}
+            partition by list_key
             order by pinned_slot asc, popularity_rank asc
         ) as pin_place
     from kept
@@ -314,7 +331,7 @@ pins as (
     select
         *,
         pin_place + max(pinned_slot - pin_place) over (
-            partition by {{ list_keys | join(', ') }}
+            partition by list_key
             order by pin_place asc
             rows between unbounded preceding and current row
         ) as slot
@@ -327,7 +344,7 @@ personal_queue as (
     select
         *,
         row_number() over (
-            partition by {{ list_keys | join(', ') }}
+            partition by list_key
             order by personal_place asc
         ) as queue_place
     from kept
@@ -352,22 +369,14 @@ fallback_queue as (
     select
         kept.*,
         row_number() over (
-            partition by
-                {% for key in list_keys -%}
-                    kept.{{ key }}
-                    {%- if not loop.last %},
-                {% endif %}
-                {%- endfor %}
+            partition by kept.list_key
             order by kept.fallback_place asc
         ) as queue_place
     from kept
     left join personal_slots
         on
-            {% for key in product_keys -%}
-                kept.{{ key }} = personal_slots.{{ key }}
-                {%- if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+            kept.list_key = personal_slots.list_key
+            and kept.product_key = personal_slots.product_key
     where
         kept.pinned_slot is null
         and kept.fallback_place is not null
@@ -398,7 +407,7 @@ numbered as (
     select
         *,
         row_number() over (
-            partition by {{ list_keys | join(', ') }}
+            partition by list_key
             order by position asc
         ) as natural_slot
     from interleaved
@@ -415,61 +424,47 @@ reserves as (
 reserved_slots as (
 
     select
-        fold_id,
-        scenario_id,
-        placement,
+        context_key,
         sum(strength) as count_slots
     from (
         select distinct
-            fold_id,
-            scenario_id,
-            placement,
+            context_key,
             rule_number,
             strength
         from reserves
     ) as distinct_rules
-    group by fold_id, scenario_id, placement
+    group by context_key
 
 ),
 
 pin_counts as (
 
     select
-        {{ list_keys | join(',
-        ') }},
+        list_key,
         count(*) as count_pins
     from pins
     where slot <= {{ list_length }}
-    group by {{ list_keys | join(', ') }}
+    group by list_key
 
 ),
 
 reserve_members as (
 
     select
-        numbered.fold_id,
-        numbered.scenario_id,
-        numbered.placement,
-        numbered.customer_key,
+        numbered.list_key,
         numbered.product_key,
+        reserves.context_key,
         reserves.rule_id,
         reserves.rule_number,
         reserves.strength,
         row_number() over (
-            partition by
-                numbered.fold_id,
-                numbered.scenario_id,
-                numbered.placement,
-                numbered.customer_key,
-                reserves.rule_number
+            partition by numbered.list_key, reserves.rule_number
             order by numbered.natural_slot asc
         ) as member_place
     from numbered
     inner join reserves
         on
-            numbered.fold_id = reserves.fold_id
-            and numbered.scenario_id = reserves.scenario_id
-            and numbered.placement = reserves.placement
+            numbered.context_key = reserves.context_key
             and numbered.rule_mask = reserves.rule_mask
 
 ),
@@ -478,10 +473,7 @@ reserve_members as (
 promoted as (
 
     select
-        reserve_members.fold_id,
-        reserve_members.scenario_id,
-        reserve_members.placement,
-        reserve_members.customer_key,
+        reserve_members.list_key,
         reserve_members.product_key,
         min_by(reserve_members.rule_id, reserve_members.rule_number) as rule_id,
         {{ list_length }} + 0.5e0
@@ -489,24 +481,11 @@ promoted as (
         - min(reserved_slots.count_slots) as latest_slot
     from reserve_members
     inner join reserved_slots
-        on
-            reserve_members.fold_id = reserved_slots.fold_id
-            and reserve_members.scenario_id = reserved_slots.scenario_id
-            and reserve_members.placement = reserved_slots.placement
+        on reserve_members.context_key = reserved_slots.context_key
     left join pin_counts
-        on
-            {% for key in list_keys -%}
-                reserve_members.{{ key }} = pin_counts.{{ key }}
-                {%- if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+        on reserve_members.list_key = pin_counts.list_key
     where reserve_members.member_place <= reserve_members.strength
-    group by
-        reserve_members.fold_id,
-        reserve_members.scenario_id,
-        reserve_members.placement,
-        reserve_members.customer_key,
-        reserve_members.product_key
+    group by reserve_members.list_key, reserve_members.product_key
 
 ),
 
@@ -518,12 +497,7 @@ ordered as (
             when numbered.natural_slot > promoted.latest_slot then promoted.rule_id
         end as reserved_by_rule_id,
         row_number() over (
-            partition by
-                {% for key in list_keys -%}
-                    numbered.{{ key }}
-                    {%- if not loop.last %},
-                {% endif %}
-                {%- endfor %}
+            partition by numbered.list_key
             order by
                 least(
                     numbered.natural_slot,
@@ -534,11 +508,8 @@ ordered as (
     from numbered
     left join promoted
         on
-            {% for key in product_keys -%}
-                numbered.{{ key }} = promoted.{{ key }}
-                {%- if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+            numbered.list_key = promoted.list_key
+            and numbered.product_key = promoted.product_key
 
 ),
 
@@ -546,24 +517,20 @@ ordered as (
 shifted as (
 
     select
-        {% for key in product_keys -%}
-            ordered.{{ key }},
-        {% endfor -%}
+        ordered.list_key,
+        ordered.product_key,
         ordered.is_personal,
         ordered.reserved_by_rule_id,
         ordered.free_place + count(pins.slot) as slot
     from ordered
     left join pins
         on
-            {% for key in list_keys -%}
-                ordered.{{ key }} = pins.{{ key }}
-            and {% endfor -%}
-            pins.slot - pins.pin_place < ordered.free_place
+            ordered.list_key = pins.list_key
+            and pins.slot - pins.pin_place < ordered.free_place
     where ordered.free_place <= {{ depth }}
     group by
-        {% for key in product_keys -%}
-            ordered.{{ key }},
-        {% endfor -%}
+        ordered.list_key,
+        ordered.product_key,
         ordered.is_personal,
         ordered.reserved_by_rule_id,
         ordered.free_place
@@ -573,14 +540,16 @@ shifted as (
 slots as (
 
     select
-        {{ product_keys | join(',\n        ') }},
+        list_key,
+        product_key,
         is_personal,
         reserved_by_rule_id,
         slot
     from shifted
     union all
     select
-        {{ product_keys | join(',\n        ') }},
+        list_key,
+        product_key,
         personal_share > 0 as is_personal,
         cast(null as {{ dbt.type_string() }}) as reserved_by_rule_id,
         slot
@@ -601,18 +570,12 @@ listed as (
     from near
     left join over_cap
         on
-            {% for key in product_keys -%}
-                near.{{ key }} = over_cap.{{ key }}
-                {%- if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+            near.list_key = over_cap.list_key
+            and near.product_key = over_cap.product_key
     left join slots
         on
-            {% for key in product_keys -%}
-                near.{{ key }} = slots.{{ key }}
-                {%- if not loop.last %}
-            and {% endif %}
-            {%- endfor %}
+            near.list_key = slots.list_key
+            and near.product_key = slots.product_key
     union all
     select
         {% for column in carried -%}
@@ -627,39 +590,57 @@ listed as (
 
 ),
 
+contexts as (
+
+    select distinct
+        context_key,
+        fold_id,
+        scenario_id,
+        placement
+    from effects
+
+),
+
 final as (
 
     select
-        {% for key in product_keys -%}
-            {{ key }},
-        {% endfor -%}
+        contexts.fold_id,
+        contexts.scenario_id,
+        contexts.placement,
+        listed.customer_key,
+        listed.product_key,
         case
-            when coalesce(is_personal, personal_share > 0) then strategy
-            when newcomers_score is null then 'popularity'
+            when coalesce(listed.is_personal, listed.personal_share > 0)
+                then listed.strategy
+            when listed.newcomers_score is null then 'popularity'
             else 'newcomers'
         end as strategy,
-        coalesce(is_personal, personal_share > 0) as is_personal,
-        is_bought,
+        coalesce(listed.is_personal, listed.personal_share > 0) as is_personal,
+        listed.is_bought,
         cast(
             case
-                when coalesce(is_personal, personal_share > 0) then score
-                else coalesce(newcomers_score, count_buyers_30d)
+                when coalesce(listed.is_personal, listed.personal_share > 0)
+                    then listed.score
+                else coalesce(listed.newcomers_score, listed.count_buyers_30d)
             end as double
         ) as score,
-        cast(place as integer) as place,
-        cast(relevance as double) as relevance,
-        cast(multiplier as double) as multiplier,
-        cast(final_score as double) as final_score,
-        removed_by_rule_id,
-        coalesce(reserved_by_rule_id, applied_rule_ids) as applied_rule_ids,
-        cast(slot as integer) as slot
+        cast(listed.place as integer) as place,
+        cast(listed.relevance as double) as relevance,
+        cast(listed.multiplier as double) as multiplier,
+        cast(listed.final_score as double) as final_score,
+        listed.removed_by_rule_id,
+        coalesce(listed.reserved_by_rule_id, listed.applied_rule_ids)
+            as applied_rule_ids,
+        cast(listed.slot as integer) as slot
     from listed
+    inner join contexts
+        on listed.context_key = contexts.context_key
     where
-        slot <= {{ depth }}
+        listed.slot <= {{ depth }}
         or (
-            fold_id = 'serving'
-            and placement = 'home'
-            and place <= {{ var('trace_depth') }}
+            contexts.fold_id = 'serving'
+            and contexts.placement = 'home'
+            and listed.place <= {{ var('trace_depth') }}
         )
 
 )
