@@ -1,6 +1,6 @@
 {# What a rule can choose products by, each with its kind and the expression that gives
    it: `products` is int_features__products, `details` int_folds__products, `events` the
-   returns and complaints, `season` the product's month. Beside these there are the keys
+   returns and complaints, `months` the product's month. Beside these there are the keys
    of the products' `attributes`, as `attributes.<key>`, of kind text. #}
 {% macro rule_fields() -%}
     {{ return({
@@ -89,7 +89,7 @@
         'seasonal_index': {
             'kind': 'number',
             'means': 'its sales in this month of the year over its usual ones; 1 is usual',
-            'column': 'season.seasonal_index',
+            'column': 'months.seasonal_index',
         },
         'return_rate': {
             'kind': 'number',

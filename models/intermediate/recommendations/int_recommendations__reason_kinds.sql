@@ -12,6 +12,7 @@ slots as (
         product_key,
         bool_or(is_personal) as is_personal,
         bool_or(strategy = 'newcomers') as is_newcomers,
+        bool_or(strategy = 'pinned') as is_pinned,
         min(
             case strategy
                 {% for source in aisle.candidate_sources() -%}
@@ -80,6 +81,7 @@ final as (
         ranked.customer_key,
         ranked.product_key,
         case
+            when slots.is_pinned then 'pinned'
             when slots.is_personal then ranked.kind
             when slots.is_newcomers then 'newcomers'
             else 'popular'

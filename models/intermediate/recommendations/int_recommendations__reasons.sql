@@ -92,6 +92,7 @@ described as (
         kinds.customer_key,
         kinds.product_key,
         case
+            when kinds.kind = 'pinned' then 'picked_by_shop'
             when kinds.kind = 'history' and customer_products.count_orders > 1
                 then 'bought_before'
             when kinds.kind = 'history' and customer_products.count_orders = 1

@@ -1,5 +1,5 @@
-{#- Only what is served is listed in every fold; the other scenarios where they are chosen
-    and confirmed. -#}
+{#- Only what is served is listed in every fold; the other scenarios where they are
+    chosen and confirmed. -#}
 
 with
 
@@ -94,9 +94,9 @@ combined as (
         cast(
             dense_rank() over (
                 order by
-                    masks.fold_id asc,
-                    scenarios.scenario_id asc,
-                    placements.placement asc
+                    masks.fold_id asc nulls last,
+                    scenarios.scenario_id asc nulls last,
+                    placements.placement asc nulls last
             ) as integer
         ) as context_key
     from masks

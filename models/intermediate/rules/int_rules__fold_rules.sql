@@ -27,9 +27,11 @@ dated as (
         cast(extract(month from first_date) as {{ dbt.type_string() }}) as month,
         -- Monday is 1: days since the Monday before 1970.
         cast(
-            {{ dbt.datediff("cast('1969-12-29' as date)", 'first_date', 'day') }} % 7 + 1
+            cast({{ aisle.elapsed_days(
+                "timestamp '1969-12-29'", 'cast(first_date as timestamp)'
+            ) }} as integer) % 7 + 1
             as {{ dbt.type_string() }}
-        ) as weekday
+        ) as first_day
     from folds
 
 ),
@@ -54,7 +56,9 @@ final as (
                 coalesce(dated.first_date >= rules.starts_on, true)
                 and coalesce(dated.first_date <= rules.ends_on, true)
                 and coalesce(
-                    contains('|' || rules.weekdays || '|', '|' || dated.weekday || '|'),
+                    contains(
+                        '|' || rules.weekdays || '|', '|' || dated.first_day || '|'
+                    ),
                     true
                 )
             )

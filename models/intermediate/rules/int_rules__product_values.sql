@@ -91,11 +91,11 @@ valued as (
         on
             products.fold_id = events.fold_id
             and products.product_key = events.product_key
-    left join months as season
+    left join months
         on
-            products.fold_id = season.fold_id
-            and products.product_key = season.product_key
-            and extract(month from fold_rules.first_date) = season.month
+            products.fold_id = months.fold_id
+            and products.product_key = months.product_key
+            and extract(month from fold_rules.first_date) = months.month
     left join attributes
         on
             products.fold_id = attributes.fold_id

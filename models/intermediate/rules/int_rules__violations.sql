@@ -27,6 +27,22 @@ product_hits as (
 
 ),
 
+products as (
+
+    select
+        features.category,
+        features.subcategory,
+        features.brand,
+        details.seller_id
+    from {{ ref('int_features__products') }} as features
+    inner join {{ ref('int_folds__products') }} as details
+        on
+            features.fold_id = details.fold_id
+            and features.product_key = details.product_key
+    where features.fold_id = 'serving'
+
+),
+
 counted_rules as (
 
     select cast(count(*) as double) as count_rules
@@ -40,14 +56,18 @@ known as (
         rule_number,
         count(
             case
-                when field is null or coalesce(text_value, '') != ''
+                when
+                    field is null
+                    or coalesce(text_value, '') != ''
                     or number_value is not null
                     then 1
             end
         ) as count_known,
         count(
             case
-                when and_field is null or coalesce(and_text_value, '') != ''
+                when
+                    and_field is null
+                    or coalesce(and_text_value, '') != ''
                     or and_number_value is not null
                     then 1
             end
@@ -79,6 +99,40 @@ described as (
         on fold_rules.rule_number = known.rule_number
     left join hit
         on fold_rules.rule_number = hit.rule_number
+
+),
+
+-- What caps count by, and what makes products of one kind.
+groupings as (
+
+    {% for field in ['category', 'subcategory', 'brand', 'seller_id'] -%}
+        select
+            '{{ field }}' as field,
+            count(nullif({{ field }}, 'unknown')) as count_known
+        from products
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+),
+
+ungrouped as (
+
+    select
+        fold_rules.rule_id,
+        groupings.field
+    from fold_rules
+    inner join groupings
+        on
+            coalesce(
+                fold_rules.per,
+                case
+                    when fold_rules.condition = 'bought_kind_within_days'
+                        then 'subcategory'
+                end
+            ) = groupings.field
+    where groupings.count_known = 0
 
 ),
 
@@ -115,6 +169,13 @@ found as (
         cast(null as double) as threshold
     from described
     where unknown_field is not null
+    union all
+    select
+        'rule_without_data' as check_id,
+        rule_id as example,
+        concat_ws('', rule_id, ' needs ', field) as detail,
+        cast(null as double) as threshold
+    from ungrouped
     union all
     select
         'rule_matches_nothing' as check_id,

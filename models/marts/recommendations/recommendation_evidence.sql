@@ -81,8 +81,7 @@ events as (
                 cited.product_key,
                 cited.relation
             order by
-                case when interactions.interaction_type = 'purchase' then 0 else 1 end
-                    asc,
+                (interactions.interaction_type = 'purchase') desc,
                 interactions.interaction_key desc
         ) as event_number
     from cited

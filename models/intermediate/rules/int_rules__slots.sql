@@ -1,0 +1,293 @@
+{%- set list_length = aisle.checked_var('list_length') -%}
+{%- set depth = [list_length, aisle.checked_var('evaluation_depth')] | max -%}
+
+with
+
+near as (
+
+    select * from {{ ref('int_rules__contenders') }}
+    where removed_by_rule_id is null
+
+),
+
+acting as (
+
+    select * from {{ ref('int_rules__acting') }}
+
+),
+
+over_cap as (
+
+    select * from {{ ref('int_rules__over_caps') }}
+
+),
+
+kept as (
+
+    select
+        near.context_key,
+        near.list_key,
+        near.product_key,
+        near.rule_mask,
+        near.personal_share,
+        near.popularity_rank,
+        near.pinned_slot,
+        near.personal_place,
+        near.fallback_place
+    from near
+    left join over_cap
+        on
+            near.list_key = over_cap.list_key
+            and near.product_key = over_cap.product_key
+    where over_cap.rule_id is null
+
+),
+
+pinned as (
+
+    select
+        *,
+        row_number() over (
+            partition by list_key
+            order by pinned_slot asc nulls last, popularity_rank asc nulls last
+        ) as pin_place
+    from kept
+    where pinned_slot is not null
+
+),
+
+-- Two pins of one slot: the second takes the next one.
+pins as (
+
+    select
+        *,
+        pin_place + max(pinned_slot - pin_place) over (
+            partition by list_key
+            order by pin_place asc nulls last
+            rows between unbounded preceding and current row
+        ) as slot
+    from pinned
+
+),
+
+personal_queue as (
+
+    select
+        *,
+        row_number() over (
+            partition by list_key
+            order by personal_place asc nulls last
+        ) as queue_place
+    from kept
+    where
+        pinned_slot is null
+        and personal_place is not null
+
+),
+
+personal_slots as (
+
+    select * from personal_queue
+    where
+        queue_place <= ceil({{ depth }} * round(personal_share * 1000) / 1000)
+        or personal_share = 1
+
+),
+
+-- What has no personal slot: first what newcomers are shown, then best sellers.
+fallback_queue as (
+
+    select
+        kept.*,
+        row_number() over (
+            partition by kept.list_key
+            order by kept.fallback_place asc nulls last
+        ) as queue_place
+    from kept
+    left join personal_slots
+        on
+            kept.list_key = personal_slots.list_key
+            and kept.product_key = personal_slots.product_key
+    where
+        kept.pinned_slot is null
+        and kept.fallback_place is not null
+        and personal_slots.product_key is null
+
+),
+
+-- Slot n is personal where n times the share passes a whole number: these are the
+-- slots of the two queues, which together leave none out. Thousandths divide exactly.
+interleaved as (
+
+    select
+        *,
+        true as is_personal,
+        floor((queue_place - 1) * 1000 / round(personal_share * 1000)) + 1 as position
+    from personal_slots
+    union all
+    select
+        *,
+        false as is_personal,
+        ceil(queue_place * 1000 / round((1 - personal_share) * 1000)) as position
+    from fallback_queue
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by list_key
+            order by position asc
+        ) as natural_slot
+    from interleaved
+
+),
+
+reserves as (
+
+    select * from acting
+    where action = 'reserve'
+
+),
+
+reserved_slots as (
+
+    select
+        context_key,
+        sum(strength) as count_slots
+    from (
+        select distinct
+            context_key,
+            rule_number,
+            strength
+        from reserves
+    ) as distinct_rules
+    group by context_key
+
+),
+
+pin_counts as (
+
+    select
+        list_key,
+        count(*) as count_pins
+    from pins
+    where slot <= {{ list_length }}
+    group by list_key
+
+),
+
+reserve_members as (
+
+    select
+        numbered.list_key,
+        numbered.product_key,
+        reserves.context_key,
+        reserves.rule_id,
+        reserves.rule_number,
+        reserves.strength,
+        row_number() over (
+            partition by numbered.list_key, reserves.rule_number
+            order by numbered.natural_slot asc nulls last
+        ) as member_place
+    from numbered
+    inner join reserves
+        on
+            numbered.context_key = reserves.context_key
+            and numbered.rule_mask = reserves.rule_mask
+
+),
+
+-- The best of what has places reserved; those behind are moved up to these places.
+promoted as (
+
+    select
+        reserve_members.list_key,
+        reserve_members.product_key,
+        min_by(reserve_members.rule_id, reserve_members.rule_number) as rule_id,
+        {{ list_length }} + 0.5e0
+        - coalesce(min(pin_counts.count_pins), 0)
+        - min(reserved_slots.count_slots) as latest_slot
+    from reserve_members
+    inner join reserved_slots
+        on reserve_members.context_key = reserved_slots.context_key
+    left join pin_counts
+        on reserve_members.list_key = pin_counts.list_key
+    where reserve_members.member_place <= reserve_members.strength
+    group by reserve_members.list_key, reserve_members.product_key
+
+),
+
+ordered as (
+
+    select
+        numbered.*,
+        case
+            when numbered.natural_slot > promoted.latest_slot then promoted.rule_id
+        end as reserved_by_rule_id,
+        row_number() over (
+            partition by numbered.list_key
+            order by
+                least(
+                    numbered.natural_slot,
+                    coalesce(promoted.latest_slot, numbered.natural_slot)
+                ) asc nulls last,
+                numbered.natural_slot asc nulls last
+        ) as free_place
+    from numbered
+    left join promoted
+        on
+            numbered.list_key = promoted.list_key
+            and numbered.product_key = promoted.product_key
+
+),
+
+-- The n-th of the others takes the n-th slot that no pin has.
+shifted as (
+
+    select
+        ordered.list_key,
+        ordered.product_key,
+        ordered.is_personal,
+        ordered.reserved_by_rule_id,
+        ordered.free_place + count(pins.slot) as slot
+    from ordered
+    left join pins
+        on
+            ordered.list_key = pins.list_key
+            and pins.slot - pins.pin_place < ordered.free_place
+    where ordered.free_place <= {{ depth }}
+    group by
+        ordered.list_key,
+        ordered.product_key,
+        ordered.is_personal,
+        ordered.reserved_by_rule_id,
+        ordered.free_place
+
+),
+
+final as (
+
+    select
+        list_key,
+        product_key,
+        is_personal,
+        reserved_by_rule_id,
+        slot
+    from shifted
+    where slot <= {{ depth }}
+    union all
+    select
+        list_key,
+        product_key,
+        personal_share > 0 as is_personal,
+        cast(null as {{ dbt.type_string() }}) as reserved_by_rule_id,
+        slot
+    from pins
+    where slot <= {{ depth }}
+
+)
+
+select * from final
