@@ -35,11 +35,10 @@
                 'condition_value': {
                     'kind': 'number', 'lowest': 0, 'is_nullable': true
                 },
-                'segment': {'kind': 'choice', 'is_nullable': true, 'choices': [
-                    'champions', 'loyal', 'potential_loyal', 'new', 'promising',
-                    'need_attention', 'about_to_sleep', 'at_risk', 'cannot_lose',
-                    'hibernating', 'lost'
-                ]},
+                'segment': {
+                    'kind': 'choice', 'is_nullable': true,
+                    'choices': aisle.rfm_segments()
+                },
                 'region': {'kind': 'text', 'is_nullable': true},
                 'placement': {
                     'kind': 'choice', 'choices': aisle.shelves().keys() | list,
@@ -70,9 +69,32 @@
         'scenarios': {
             'columns': {
                 'scenario_id': {'kind': 'text'},
-                'rules': {'kind': 'choice', 'choices': ['all', 'none']}
+                'rules': {'kind': 'choice', 'choices': ['all', 'none']},
+                'value': {
+                    'kind': 'choice', 'choices': ['price', 'margin'],
+                    'is_nullable': true
+                },
+                'weight': {
+                    'kind': 'number', 'lowest': 0, 'highest': 2, 'is_nullable': true
+                }
             },
             'key': ['scenario_id']
+        },
+        'objectives': {
+            'columns': {
+                'objective_id': {'kind': 'text'},
+                'segment': {
+                    'kind': 'choice', 'is_nullable': true,
+                    'choices': aisle.rfm_segments()
+                },
+                'value': {'kind': 'choice', 'choices': ['price', 'margin']},
+                'weight': {'kind': 'number', 'lowest': 0, 'highest': 2},
+                'owner': {'kind': 'text'},
+                'rationale': {'kind': 'text'},
+                'review_on': {'kind': 'date'},
+                'is_enabled': {'kind': 'boolean'}
+            },
+            'key': ['segment', 'is_enabled']
         }
     }) -}}
 {%- endmacro %}

@@ -11,5 +11,6 @@
         'int_calibration__spans',
         'int_calibration__violations',
         'int_evaluation__champion_violations',
+        'int_evaluation__objective_violations',
     ]) -}}
 {%- endmacro %}

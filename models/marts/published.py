@@ -46,6 +46,7 @@ def list_published(dbt):
         dbt.ref("list_overlaps"),
         dbt.ref("metric_differences"),
         dbt.ref("metrics"),
+        dbt.ref("objective_sweep"),
         dbt.ref("placement_recommendations"),
         dbt.ref("product_features"),
         dbt.ref("product_months"),

@@ -59,7 +59,7 @@ HOLDOUT = {
     "int_calibration__customers": "whether they bought in the holdout",
     "int_calibration__reliability": "probabilities held against it",
     "calibration": "the same, published",
-    "int_rules__acting": "which rules meet in a product that is listed for somebody there",
+    "int_rules__acting": "which rules meet in products that are listed for somebody",
     "int_rules__effects": "what they do together",
     "rule_impact": "paired differences of their figures",
 }

@@ -188,7 +188,8 @@ def test_the_trace_adds_up(ruled: DbtRun) -> None:
         """
         select
             count(*),
-            count(*) filter (final_score is distinct from relevance * rule_multiplier
+            count(*) filter (final_score is distinct from
+                    relevance * rule_multiplier * value_multiplier
                 or (removed_by_rule_id is not null) != (outcome = 'removed_by_rule')
                 or (slot is not null) != (outcome = 'shown')),
             count(*) filter (outcome = 'shown')
@@ -389,6 +390,82 @@ def test_contradictions_are_named(inputs: Path, tmp_path: Path) -> None:
         "line 8: the cap few is below the pins of tea; raise the cap or remove a pin.",
     ):
         assert run.output.count(text) == 1, f"{text} is not in\n{run.output}"
+
+
+def edited_objectives(project: Path, weight: str, review_on: str) -> None:
+    """One objective, for everybody."""
+    (project / "seeds" / "objectives.csv").write_text(
+        "objective_id,segment,value,weight,owner,rationale,review_on,is_enabled\n"
+        f"money,,margin,{weight},Ann,Because,{review_on},true\n"
+    )
+
+
+def test_objectives_that_cost_too_much_are_not_published(
+    sample_build: DbtRun, tmp_path: Path
+) -> None:
+    """The build fails, and one finding has what they cost and what they may."""
+    project = edited_project(tmp_path / "project", [])
+    edited_objectives(project, "2", "2025-01-01")
+    shutil.copy(sample_build.warehouse, tmp_path / "warehouse.duckdb")
+    run = run_dbt(["build", "--selector", "rules"], tmp_path, project=project)
+    assert run.returncode != 0
+    assert run.output.count("Failure in test objectives_stay_within_their_limits") == 1
+    assert "Failed: objectives_stay_within_their_limits\n" in run.output
+    ((share, drift),) = run.query(
+        "select least_ndcg_share, price_drift from evaluation.objective_sweep "
+        "where scenario_id = 'live' and fold_role = 'validation'"
+    )
+    assert share < 0.97
+    findings = dict(
+        run.query(
+            "select check_id, message from audit.findings where dataset = 'objectives'"
+        )
+    )
+    assert set(findings) == {"objective_too_dear", "objective_overdue"}
+    for text in (f"{share:.3f} of NDCG@10 (relevance_floor 0.97)", f"{drift:.3f}"):
+        assert text in findings["objective_too_dear"]
+    assert findings["objective_overdue"].endswith("money of Ann since 2025-01-01")
+    # No more products than allowed are there for what they earn.
+    ((most,),) = run.query(
+        """
+        with
+
+        first_ten as (
+            select scenario_id, fold_id, customer_key, product_key
+            from intermediate.int_rules__lists
+            where placement = 'home' and slot <= 10 and fold_id = 'test'
+        ),
+
+        entrants as (
+            select live.customer_key, count(*) as count_entrants
+            from first_ten as live
+            left join first_ten as others
+                on others.scenario_id = 'without_objective'
+                and live.customer_key = others.customer_key
+                and live.product_key = others.product_key
+            where live.scenario_id = 'live' and others.product_key is null
+            group by live.customer_key
+        )
+
+        select max(count_entrants) from entrants
+        """
+    )
+    assert most == 3
+
+
+def test_typos_in_objectives_are_named(inputs: Path, tmp_path: Path) -> None:
+    project = edited_project(tmp_path / "project", [])
+    edited_objectives(project, "3", "soon")
+    (project / "models").unlink()
+    (project / "models").symlink_to(inputs / "models")
+    (project / "tests").unlink()
+    run = run_dbt(["seed", "--select", "scenarios"], tmp_path, project=project)
+    assert run.returncode != 0
+    for message in (
+        "weight is '3'; allowed: a number from 0 to 2.",
+        "review_on is 'soon'; allowed: a day such as 2025-06-30.",
+    ):
+        assert run.output.count(f"seeds/objectives.csv, line 2: {message}") == 1
 
 
 def test_the_reference_page_is_what_the_checks_allow(tmp_path: Path) -> None:

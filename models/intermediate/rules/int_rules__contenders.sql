@@ -1,4 +1,3 @@
-{%- set kinds = {'buy_again': 'is_bought', 'new_for_you': 'not is_bought'} -%}
 {%- set depth = [
     aisle.checked_var('list_length'), aisle.checked_var('evaluation_depth')
 ] | max -%}
@@ -9,15 +8,15 @@
 
 with
 
-candidates as (
+related as (
 
-    select * from {{ ref('int_rules__candidates') }}
+    select * from {{ ref('int_rules__relevances') }}
 
 ),
 
-hits as (
+relative_worths as (
 
-    select * from {{ ref('int_rules__hits') }}
+    select * from {{ ref('int_rules__relative_worths') }}
 
 ),
 
@@ -27,134 +26,113 @@ effects as (
 
 ),
 
-probabilities as (
+objectives as (
 
-    select * from {{ ref('int_calibration__probabilities') }}
-
-),
-
--- Each shelf in the order of its own strategy.
-contenders as (
-
-    {% for placement in aisle.shelves() -%}
-        select
-            fold_id,
-            '{{ placement }}' as placement,
-            customer_key,
-            product_key,
-            is_candidate,
-            {{ placement }}_strategy as strategy,
-            is_bought,
-            {{ placement }}_score as score,
-            newcomers_score,
-            count_buyers_30d,
-            popularity_rank,
-            personal_share
-        from candidates
-        {% if placement in kinds -%}
-            where {{ kinds[placement] }}
-        {% endif -%}
-        {% if not loop.last -%}
-            union all
-        {% endif -%}
-    {% endfor %}
+    select * from {{ ref('int_rules__objectives') }}
 
 ),
 
-placed as (
+segments as (
+
+    select * from {{ ref('int_features__customer_rfm') }}
+
+),
+
+weighed as (
 
     select
-        *,
-        case
-            when is_candidate and personal_share > 0
-                then row_number() over (
-                    partition by fold_id, placement, customer_key
-                    order by
-                        is_candidate desc, score desc nulls last, popularity_rank asc
-                )
-        end as place
-    from contenders
-
-),
-
--- Calibrated is the order of the home list alone. Elsewhere, and for whom nothing is
--- known, the discount of the place stands in: it falls from place to place too.
-related as (
-
-    select
-        placed.fold_id,
-        placed.placement,
-        placed.customer_key,
-        placed.product_key,
-        placed.strategy,
-        placed.is_bought,
-        placed.score,
-        placed.newcomers_score,
-        placed.count_buyers_30d,
-        placed.popularity_rank,
-        placed.personal_share,
-        placed.place,
-        coalesce(hits.rule_mask, 0) as rule_mask,
-        coalesce(
-            min(probabilities.purchase_probability_30d) over (
-                partition by placed.fold_id, placed.placement, placed.customer_key
-                order by placed.place asc nulls last
-                rows between unbounded preceding and current row
-            ),
-            {{ aisle.discounted_gain('placed.place') }}
-        ) as relevance
-    from placed
-    left join hits
-        on
-            placed.fold_id = hits.fold_id
-            and placed.customer_key = hits.customer_key
-            and placed.product_key = hits.product_key
-    left join probabilities
-        on
-            placed.fold_id = probabilities.fold_id
-            and placed.customer_key = probabilities.customer_key
-            and placed.product_key = probabilities.product_key
-            and placed.placement = 'home'
-
-),
-
-scored as (
-
-    select
-        related.customer_key,
-        related.product_key,
-        related.strategy,
-        related.is_bought,
-        related.score,
-        related.newcomers_score,
-        related.count_buyers_30d,
-        related.popularity_rank,
-        related.personal_share,
-        related.place,
-        related.relevance,
-        related.rule_mask,
+        related.*,
         effects.context_key,
         cast(effects.context_key as bigint) * {{ lists_per_context }}
         + related.customer_key as list_key,
         effects.removed_by_rule_id,
         effects.pinned_slot,
         effects.applied_rule_ids,
-        case
-            when related.place <= {{ var('reranked_candidates') }}
-                then effects.multiplier
-            else 1
-        end as multiplier,
-        related.relevance * case
-            when related.place <= {{ var('reranked_candidates') }}
-                then effects.multiplier
-            else 1
-        end as final_score
+        effects.multiplier as rule_multiplier,
+        objectives.weight,
+        case objectives.value
+            when 'price' then relative_worths.price
+            else relative_worths.margin
+        end as worth
     from related
     inner join effects
         on
             related.fold_id = effects.fold_id
             and related.placement = effects.placement
             and related.rule_mask = effects.rule_mask
+    left join segments
+        on
+            related.fold_id = segments.fold_id
+            and related.customer_key = segments.customer_key
+    inner join objectives
+        on
+            effects.scenario_id = objectives.scenario_id
+            and coalesce(segments.rfm_segment, 'unknown') = objectives.segment
+    left join relative_worths
+        on
+            related.fold_id = relative_worths.fold_id
+            and related.placement = relative_worths.placement
+            and related.customer_key = relative_worths.customer_key
+            and related.product_key = relative_worths.product_key
+            and objectives.weight > 0
+
+),
+
+multiplied as (
+
+    select
+        *,
+        case
+            when place <= {{ var('reranked_candidates') }} then rule_multiplier
+            else 1
+        end as multiplier,
+        case when weight > 0 then coalesce(power(worth, weight), 1) else 1 end
+            as value_multiplier
+    from weighed
+
+),
+
+scored as (
+
+    select
+        *,
+        relevance * multiplier * value_multiplier as final_score
+    from multiplied
+
+),
+
+-- Where each would stand if money did not count.
+unvalued as (
+
+    select
+        list_key,
+        product_key,
+        final_score,
+        place,
+        row_number() over (
+            partition by list_key
+            order by relevance * multiplier desc nulls last, place asc nulls last
+        ) as unvalued_place
+    from scored
+    where
+        weight > 0
+        and place is not null
+        and removed_by_rule_id is null
+
+),
+
+-- Those that only their value brings onto the list: all but the best few stay behind.
+held_back as (
+
+    select
+        list_key,
+        product_key,
+        row_number() over (
+            partition by list_key
+            order by final_score desc nulls last, place asc nulls last
+        ) as entrant_place
+    from unvalued
+    where unvalued_place > {{ aisle.checked_var('list_length') }}
 
 ),
 
@@ -162,22 +140,33 @@ scored as (
 queued as (
 
     select
-        *,
+        scored.*,
         case
-            when place is not null and removed_by_rule_id is null
+            when scored.place is not null and scored.removed_by_rule_id is null
                 then row_number() over (
-                    partition by list_key, removed_by_rule_id is null
-                    order by final_score desc nulls last, place asc nulls last
+                    partition by scored.list_key, scored.removed_by_rule_id is null
+                    order by
+                        coalesce(
+                            held_back.entrant_place > {{ var('moved_by_value') }}, false
+                        ) asc,
+                        scored.final_score desc nulls last,
+                        scored.place asc nulls last
                 )
         end as personal_place,
         case
-            when personal_share < 1 and removed_by_rule_id is null
+            when scored.personal_share < 1 and scored.removed_by_rule_id is null
                 then row_number() over (
-                    partition by list_key, removed_by_rule_id is null
-                    order by newcomers_score desc nulls last, popularity_rank asc
+                    partition by scored.list_key, scored.removed_by_rule_id is null
+                    order by
+                        scored.newcomers_score desc nulls last,
+                        scored.popularity_rank asc
                 )
         end as fallback_place
     from scored
+    left join held_back
+        on
+            scored.list_key = held_back.list_key
+            and scored.product_key = held_back.product_key
 
 ),
 

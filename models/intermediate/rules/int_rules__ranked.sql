@@ -40,6 +40,7 @@ listed as (
         contenders.pinned_slot,
         contenders.relevance,
         contenders.multiplier,
+        contenders.value_multiplier,
         contenders.final_score,
         contenders.applied_rule_ids,
         coalesce(contenders.removed_by_rule_id, over_cap.rule_id)
@@ -97,6 +98,7 @@ final as (
         cast(listed.place as integer) as place,
         cast(listed.relevance as double) as relevance,
         cast(listed.multiplier as double) as multiplier,
+        cast(listed.value_multiplier as double) as value_multiplier,
         cast(listed.final_score as double) as final_score,
         listed.removed_by_rule_id,
         coalesce(listed.reserved_by_rule_id, listed.applied_rule_ids)

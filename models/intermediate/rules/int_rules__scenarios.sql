@@ -19,19 +19,25 @@ final as (
     select
         scenario_id,
         rules,
-        cast(null as {{ dbt.type_string() }}) as rule_id
+        cast(null as {{ dbt.type_string() }}) as rule_id,
+        value,
+        cast(weight as double) as weight
     from scenarios
     union all
     select
         concat_ws('', 'only_', rule_id) as scenario_id,
         'only' as rules,
-        rule_id
+        rule_id,
+        'margin' as value,
+        cast(0 as double) as weight
     from rules
     union all
     select
         concat_ws('', 'without_', rule_id) as scenario_id,
         'without' as rules,
-        rule_id
+        rule_id,
+        cast(null as {{ dbt.type_string() }}) as value,
+        cast(null as double) as weight
     from rules
 
 )

@@ -27,6 +27,21 @@ product_hits as (
 
 ),
 
+objectives as (
+
+    select
+        objectives.objective_id,
+        objectives.owner,
+        objectives.review_on
+    from {{ ref('objectives') }} as objectives
+    cross join {{ ref('int_audit__as_of') }} as as_of
+    where
+        cast(objectives.is_enabled as boolean)
+        and cast(objectives.review_on as date)
+        < {{ aisle.local_date('as_of.as_of') }}
+
+),
+
 products as (
 
     select
@@ -188,6 +203,13 @@ found as (
         and unknown_field is null
     union all
     select
+        'objective_overdue' as check_id,
+        objective_id as example,
+        concat_ws('', objective_id, ' of ', owner, ' since ', review_on) as detail,
+        cast(null as double) as threshold
+    from objectives
+    union all
+    select
         'too_many_rules' as check_id,
         segment as example,
         concat_ws(
@@ -202,7 +224,10 @@ final as (
 
     select
         found.check_id,
-        'business_rules' as dataset,
+        case
+            when found.check_id = 'objective_overdue' then 'objectives'
+            else 'business_rules'
+        end as dataset,
         {{ aisle.string_list('found.example') }} as examples,
         {{ aisle.string_list('found.detail') }} as detail,
         count(*) as count_rows,

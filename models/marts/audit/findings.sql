@@ -11,6 +11,7 @@
 {%- set measured_violations = [
     'int_calibration__violations',
     'int_evaluation__champion_violations',
+    'int_evaluation__objective_violations',
 ] -%}
 
 with

@@ -33,6 +33,7 @@ final as (
         ranked.place,
         cast(ranked.relevance as double) as relevance,
         cast(ranked.multiplier as double) as rule_multiplier,
+        cast(ranked.value_multiplier as double) as value_multiplier,
         cast(ranked.final_score as double) as final_score,
         ranked.applied_rule_ids,
         ranked.removed_by_rule_id,

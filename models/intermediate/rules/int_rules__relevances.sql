@@ -1,0 +1,110 @@
+{{ config(materialized='view') }}
+
+{%- set kinds = {'buy_again': 'is_bought', 'new_for_you': 'not is_bought'} -%}
+
+with
+
+candidates as (
+
+    select * from {{ ref('int_rules__candidates') }}
+
+),
+
+hits as (
+
+    select * from {{ ref('int_rules__hits') }}
+
+),
+
+probabilities as (
+
+    select * from {{ ref('int_calibration__probabilities') }}
+
+),
+
+-- Each shelf in the order of its own strategy.
+contenders as (
+
+    {% for placement in aisle.shelves() -%}
+        select
+            fold_id,
+            '{{ placement }}' as placement,
+            customer_key,
+            product_key,
+            is_candidate,
+            {{ placement }}_strategy as strategy,
+            is_bought,
+            {{ placement }}_score as score,
+            newcomers_score,
+            count_buyers_30d,
+            popularity_rank,
+            personal_share
+        from candidates
+        {% if placement in kinds -%}
+            where {{ kinds[placement] }}
+        {% endif -%}
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+),
+
+placed as (
+
+    select
+        *,
+        case
+            when is_candidate and personal_share > 0
+                then row_number() over (
+                    partition by fold_id, placement, customer_key
+                    order by
+                        is_candidate desc, score desc nulls last, popularity_rank asc
+                )
+        end as place
+    from contenders
+
+),
+
+-- Calibrated is the order of the home list alone. Elsewhere, and for whom nothing is
+-- known, the discount of the place stands in: it falls from place to place too.
+final as (
+
+    select
+        placed.fold_id,
+        placed.placement,
+        placed.customer_key,
+        placed.product_key,
+        placed.strategy,
+        placed.is_bought,
+        placed.score,
+        placed.newcomers_score,
+        placed.count_buyers_30d,
+        placed.popularity_rank,
+        placed.personal_share,
+        placed.place,
+        coalesce(hits.rule_mask, 0) as rule_mask,
+        coalesce(
+            min(probabilities.purchase_probability_30d) over (
+                partition by placed.fold_id, placed.placement, placed.customer_key
+                order by placed.place asc nulls last
+                rows between unbounded preceding and current row
+            ),
+            {{ aisle.discounted_gain('placed.place') }}
+        ) as relevance
+    from placed
+    left join hits
+        on
+            placed.fold_id = hits.fold_id
+            and placed.customer_key = hits.customer_key
+            and placed.product_key = hits.product_key
+    left join probabilities
+        on
+            placed.fold_id = probabilities.fold_id
+            and placed.customer_key = probabilities.customer_key
+            and placed.product_key = probabilities.product_key
+            and placed.placement = 'home'
+
+)
+
+select * from final

@@ -1,0 +1,11 @@
+-- What objectives take from relevance, or add to prices, beyond the vars relevance_floor
+-- and price_drift is not published; the finding objective_too_dear has the figures.
+select
+    scenario_id,
+    least_ndcg_share,
+    price_drift
+from {{ ref('objective_sweep') }}
+where
+    scenario_id = 'live'
+    and fold_role = 'validation'
+    and not is_within_limits
