@@ -516,7 +516,8 @@ def contributions(models: pa.Table, slots: pa.Table, features: pa.Table) -> pa.T
     Examples
     --------
     >>> nothing = RANKER_MODELS_SCHEMA.empty_table()
-    >>> contributions(nothing, nothing, nothing).num_rows
+    >>> features = pa.table({"feature": ["price"], "family": ["price"]})
+    >>> contributions(nothing, nothing, features).num_rows
     0
     """
     tables = [CONTRIBUTIONS_SCHEMA.empty_table()]

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 {%- set kinds = {'buy_again': 'is_bought', 'new_for_you': 'not is_bought'} -%}
 
 with
