@@ -23,8 +23,8 @@ final as (
                 {{ aisle.exact_decimal('least_ndcg_share', 3) }}
                 as {{ dbt.type_string() }}
             ),
-            ' of NDCG@10 (relevance_floor {{ var("relevance_floor") }}), and move the mean'
-            || ' price by ',
+            ' of NDCG@10 (relevance_floor {{ var("relevance_floor") }}), and move ',
+            'the mean price by ',
             cast(
                 {{ aisle.exact_decimal('price_drift', 3) }} as {{ dbt.type_string() }}
             ),
