@@ -81,6 +81,7 @@ final as (
         identity.evaluated_release_id,
         identity.vars,
         identity.code_hash,
+        identity.rules_hash,
         identity.inputs_hash,
         identity.package_version,
         '{{ dbt_version }}' as dbt_version,

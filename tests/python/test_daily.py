@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from dbt_runner import DbtRun, run_dbt
+from edited_rules import edited_project, rule
 from row_differences import differing_rows
 from tiny_shop import FIRST_DAY, Shop, write_shop
 
@@ -95,6 +96,28 @@ def test_it_says_when_its_figures_were_evaluated(
     ((daily_id, *evaluated),) = daily.query(ids, published=True)
     assert daily_id != full_id
     assert evaluated == [full_id, as_of, as_of]
+
+
+def test_rules_may_change_from_day_to_day(sample_build: DbtRun, tmp_path: Path) -> None:
+    """They fit nothing; the release says which it was made with."""
+    no_garden = rule("no_garden", "exclude", field="category", operator="=",
+                     value="Garden")  # fmt: skip
+    project = edited_project(tmp_path / "project", [no_garden])
+    folder = tmp_path / "daily"
+    history = beside(folder, sample_build)
+    run = run_dbt(DAILY, folder, history, project=project).succeeded()
+    count = (
+        "select count(*) from recommendations.customer_recommendations "
+        "where category = 'Garden'"
+    )
+    assert run.query(count, published=True) == [(0,)]
+    ((before,),) = sample_build.query(count, published=True)
+    assert before > 100
+    hashes = "select code_hash, rules_hash from releases"
+    ((code_hash, rules_hash),) = sample_build.query(hashes, published=True)
+    ((daily_code_hash, daily_rules_hash),) = run.query(hashes, published=True)
+    assert daily_code_hash == code_hash
+    assert daily_rules_hash != rules_hash
 
 
 def test_it_leaves_the_history_to_the_next_day(

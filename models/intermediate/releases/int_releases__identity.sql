@@ -52,7 +52,8 @@ hashed as (
             '{{ aisle.code_hash() }}',
             package.package_version,
             package.source_hash
-        )) as code_hash
+        )) as code_hash,
+        '{{ aisle.rules_hash() }}' as rules_hash
     from inputs_hashed
     cross join package
     cross join full_build
@@ -62,8 +63,9 @@ hashed as (
 identified as (
 
     select
-        md5(concat_ws('-', inputs_hash, code_hash, vars, full_release_id))
-            as release_id,
+        md5(concat_ws(
+            '-', inputs_hash, code_hash, rules_hash, vars, full_release_id
+        )) as release_id,
         *
     from hashed
 
@@ -76,6 +78,7 @@ final as (
         coalesce(full_release_id, release_id) as evaluated_release_id,
         vars,
         code_hash,
+        rules_hash,
         inputs_hash,
         package_version,
         full_as_of
