@@ -14,7 +14,8 @@
         {%- if missing -%}
             {%- do messages.append(
                 file ~ ' has no column ' ~ missing | join(', ') ~ '; columns found: '
-                ~ found | join(', ') ~ '.'
+                ~ found | join(', ') ~ '. A row with more or fewer cells than the first, '
+                ~ 'as by a comma without quotes, has this effect too.'
             ) -%}
         {%- endif -%}
         {%- set lines = {} -%}
@@ -51,6 +52,10 @@
             {%- do messages.extend(aisle.business_rule_messages(
                 file, table.rows, messages | length == 0
             )) -%}
+        {%- elif node.name in ('scenarios', 'objectives') and not missing -%}
+            {%- do messages.extend(
+                aisle.scenario_messages(file, node.name, table.rows)
+            ) -%}
         {%- endif -%}
     {%- endfor -%}
     {{- return(messages) -}}

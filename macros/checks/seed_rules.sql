@@ -94,7 +94,7 @@
                 'review_on': {'kind': 'date'},
                 'is_enabled': {'kind': 'boolean'}
             },
-            'key': ['segment', 'is_enabled']
+            'key': ['objective_id']
         }
     }) -}}
 {%- endmacro %}

@@ -4,7 +4,7 @@
     {%- set messages = [] -%}
     {%- set selector = ['field', 'operator', 'value', 'and_field', 'and_operator',
         'and_value'] -%}
-    {%- set contexts = ['segment', 'region', 'placement'] -%}
+    {%- set contexts = ['segment', 'region', 'placement', 'months', 'weekdays'] -%}
 
     {%- if enabled | length > 50 -%}
         {%- do messages.append(
@@ -18,16 +18,20 @@
             and not (second.row['ends_on'] or '9999') < (first.row['starts_on'] or '0000')
         -%}
             {%- set where = file ~ ', lines ' ~ first.line ~ ' and ' ~ second.line ~ ': ' -%}
-            {%- set actions = [first.row['action'], second.row['action']] -%}
+            {%- set exclusion = (
+                first.row if first.row['action'] == 'exclude' else second.row
+            ) -%}
+            {%- set other = second.row if exclusion is sameas first.row else first.row -%}
             {%- set is_same = namespace(products=true, context=true) -%}
             {%- for column in selector -%}
                 {%- if first.row[column] != second.row[column] -%}
                     {%- set is_same.products = false -%}
                 {%- endif -%}
             {%- endfor -%}
+            {#- What is excluded at times, or for some, may be boosted otherwise. -#}
             {%- for column in contexts -%}
-                {%- if none not in (first.row[column], second.row[column])
-                    and first.row[column] != second.row[column] -%}
+                {%- if exclusion[column] is not none
+                    and exclusion[column] != other[column] -%}
                     {%- set is_same.context = false -%}
                 {%- endif -%}
             {%- endfor -%}
@@ -36,53 +40,40 @@
                     where ~ 'the dates of ' ~ first.row['rule_id']
                     ~ ' overlap; allowed: rows of one rule that follow each other.'
                 ) -%}
-            {%- elif is_same.products and is_same.context and 'exclude' in actions
-                and (('boost' in actions) or ('pin' in actions)
-                    or ('reserve' in actions))
-                and none in (first.row['condition'], second.row['condition'])
-                and first.row['condition'] == second.row['condition'] -%}
+            {%- elif is_same.products and is_same.context
+                and exclusion['action'] == 'exclude' and exclusion['condition'] is none
+                and other['action'] in ('boost', 'pin', 'reserve') -%}
                 {%- do messages.append(
-                    where ~ first.row['rule_id'] ~ ' and ' ~ second.row['rule_id']
-                    ~ ' ' ~ actions | join(' and ')
+                    where ~ first.row['rule_id'] ~ ' and ' ~ second.row['rule_id'] ~ ' '
+                    ~ first.row['action'] ~ ' and ' ~ second.row['action']
                     ~ ' the same products; switch one of them off.'
                 ) -%}
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
 
+    {#- Those that always apply; what has dates or is for some may never meet. -#}
     {%- for placement in aisle.shelves() -%}
-        {%- set slots = namespace(count=0, pins=[]) -%}
-        {%- for each in enabled
-            if each.row['placement'] in (none, placement)
-            and each.row['segment'] is none and each.row['region'] is none -%}
-            {%- if each.row['action'] == 'reserve' -%}
+        {%- set slots = namespace(count=0) -%}
+        {%- for each in enabled if each.row['placement'] in (none, placement) -%}
+            {%- set limits = [] -%}
+            {%- for column in ['segment', 'region', 'months', 'weekdays', 'starts_on',
+                'ends_on'] if each.row[column] is not none -%}
+                {%- do limits.append(column) -%}
+            {%- endfor -%}
+            {%- if not limits and each.row['action'] == 'reserve' -%}
                 {%- set slots.count = slots.count + each.row['strength'] | int -%}
-            {%- elif each.row['action'] == 'pin' -%}
+            {%- elif not limits and each.row['action'] == 'pin' -%}
                 {%- set slots.count = slots.count + 1 -%}
             {%- endif -%}
         {%- endfor -%}
         {%- if slots.count > aisle.checked_var('list_length') -%}
             {%- do messages.append(
                 file ~ ': pins and reserved slots of ' ~ placement ~ ' add up to '
-                ~ slots.count ~ '; allowed: ' ~ aisle.checked_var('list_length') ~ ' (list_length).'
+                ~ slots.count ~ '; allowed: ' ~ aisle.checked_var('list_length')
+                ~ ' (list_length).'
             ) -%}
         {%- endif -%}
-    {%- endfor -%}
-
-    {%- for cap in enabled if cap.row['action'] == 'cap' -%}
-        {%- set pins = [] -%}
-        {%- for pin in enabled if pin.row['action'] == 'pin'
-            and pin.row['field'] in (cap.row['per'], cap.row['field'])
-            and pin.row['value'] is not none -%}
-            {%- do pins.append(pin.row['value'] | lower) -%}
-        {%- endfor -%}
-        {%- for value in pins | unique
-            if pins | select('eq', value) | list | length > cap.row['strength'] | int -%}
-            {%- do messages.append(
-                file ~ ', line ' ~ cap.line ~ ': the cap ' ~ cap.row['rule_id']
-                ~ ' is below the pins of ' ~ value ~ '; raise the cap or remove a pin.'
-            ) -%}
-        {%- endfor -%}
     {%- endfor -%}
     {{- return(messages | unique | list) -}}
 {%- endmacro %}

@@ -87,10 +87,26 @@
         {%- if row['per'] is not none and action != 'cap' -%}
             {%- do found.append('per is ' ~ row['per'] ~ '; allowed with cap alone') -%}
         {%- endif -%}
-        {%- if action in ('pin', 'reserve') and row['field'] is none -%}
+        {%- if action == 'pin' and (row['field'], row['operator']) != ('product_id', '=') -%}
             {%- do found.append(
-                'field is empty; allowed with ' ~ action ~ ': a field that says which '
-                ~ 'products'
+                'field is ' ~ (row['field'] or 'empty')
+                ~ '; allowed with pin: product_id, operator =; reserve keeps slots for several'
+            ) -%}
+        {%- elif action == 'reserve' and row['field'] is none -%}
+            {%- do found.append(
+                'field is empty; allowed with reserve: a field that says which products'
+            ) -%}
+        {%- elif action == 'exclude' and row['field'] is none
+            and row['condition'] is none -%}
+            {%- do found.append(
+                'field and condition are empty; allowed with exclude: one of them, else '
+                ~ 'nothing is left'
+            ) -%}
+        {%- endif -%}
+        {%- if row['rule_id'] in ('all', 'objective') -%}
+            {%- do found.append(
+                'rule_id is ' ~ row['rule_id'] ~ '; allowed: a name that rule_impact and '
+                ~ 'scenarios do not use themselves'
             ) -%}
         {%- endif -%}
         {%- if row['starts_on'] is not none and row['ends_on'] is not none

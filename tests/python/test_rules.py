@@ -59,6 +59,8 @@ def ruled(
             rule("rests", "bury", field="attributes.nothing", operator="=",
                  value="nothing", strength="0.5"),
             rule("idle", "exclude", field="category", operator="=", value="gardn"),
+            rule("nowhere", "bury", field="category", operator="in",
+                 value="Garden | Pets", region="Atlantis", strength="0.9"),
         ],
     )  # fmt: skip
     shutil.copy(sample_build.warehouse, folder / "warehouse.duckdb")
@@ -222,7 +224,8 @@ def test_every_rule_has_its_price(ruled: DbtRun) -> None:
         """
     )
     changes = {(rule_id, kind): change for rule_id, kind, _, change in found}
-    names = {"no_garden", "pinned", "variety", "cheap", "dear", "back", "rests", "idle"}
+    names = {"no_garden", "pinned", "variety", "cheap", "dear", "back", "rests",
+             "idle", "nowhere"}  # fmt: skip
     assert set(changes) == {("all", "alone")} | {
         (name, kind) for name in names for kind in ("alone", "left_out")
     }
@@ -240,8 +243,10 @@ def test_rules_that_do_nothing_are_findings(ruled: DbtRun) -> None:
         )
     )
     assert "rests needs attributes.nothing" in findings["rule_without_data"]
-    assert findings["rule_matches_nothing"].endswith(": idle")
-    assert findings["too_many_rules"].endswith(": any segment has 8")
+    assert findings["rule_matches_nothing"].endswith(
+        ": idle, nowhere (region atlantis)"
+    )
+    assert findings["too_many_rules"].endswith(": any segment has 9")
 
 
 def test_a_preview_shows_lists_before_and_after(ruled: DbtRun) -> None:
@@ -260,7 +265,7 @@ def test_a_preview_shows_lists_before_and_after(ruled: DbtRun) -> None:
 
 TYPOS = [
     (
-        rule("a", "excludes"),
+        rule("a", "excludes", condition="disliked"),
         "action is 'excludes'; allowed: exclude, boost, bury, cap, pin, reserve",
     ),
     (
@@ -304,24 +309,32 @@ TYPOS = [
         "strength is 11; allowed with cap: a whole number of slots, 10 at most",
     ),
     (
-        rule("a", "exclude", months="6|13"),
+        rule("a", "exclude", condition="disliked", months="6|13"),
         "months is '6|13'; allowed: one or more of 1, 2, 3",
     ),
     (
-        rule("a", "exclude", starts_on="1 March"),
+        rule("a", "exclude", condition="disliked", starts_on="1 March"),
         "starts_on is '1 March'; allowed: a day such as 2025-06-30",
     ),
     (
-        rule("a", "exclude", starts_on="2026-03-01", ends_on="2026-02-01"),
+        rule("a", "cap", strength="2", starts_on="2026-03-01", ends_on="2026-02-01"),
         "ends_on is 2026-02-01; allowed: 2026-03-01 (starts_on) or later",
     ),
     (
-        rule("a", "exclude", segment="vips"),
+        rule("a", "exclude", condition="disliked", segment="vips"),
         "segment is 'vips'; allowed: champions, loyal, potential_loyal",
     ),
     (
         rule("a", "pin", strength="1"),
-        "field is empty; allowed with pin: a field that says which products",
+        "field is empty; allowed with pin: product_id, operator =; reserve keeps slots",
+    ),
+    (
+        rule("a", "exclude"),
+        "field and condition are empty; allowed with exclude: one of them, else nothing",
+    ),
+    (
+        rule("a", "reserve", strength="1"),
+        "field is empty; allowed with reserve: a field that says which products",
     ),
 ]
 
@@ -343,15 +356,18 @@ def test_each_typo_has_an_answer(inputs: Path, tmp_path: Path) -> None:
 
 
 CONFLICTS = [
-    rule("one", "exclude", starts_on="2026-01-01"),
-    rule("one", "exclude", starts_on="2026-02-01"),
+    rule("one", "bury", strength="0.5", starts_on="2026-01-01"),
+    rule("one", "bury", strength="0.5", starts_on="2026-02-01"),
     rule("out", "exclude", field="brand", operator="=", value="Acme"),
     rule("up", "boost", field="brand", operator="=", value="Acme", strength="2"),
-    rule("first", "pin", field="category", operator="=", value="Tea", strength="1"),
-    rule("second", "pin", field="category", operator="=", value="Tea", strength="2"),
-    rule("few", "cap", per="category", strength="1"),
-    rule("most", "reserve", field="price", operator="<", value="9", strength="9"),
-]
+    rule("cold", "exclude", field="brand", operator="=", value="Ice", months="12|1"),
+    rule("warm", "boost", field="brand", operator="=", value="Ice", strength="2"),
+    rule("first", "pin", field="product_id", operator="=", value="p1", strength="1"),
+    rule("some", "reserve", field="price", operator="<", value="9", strength="2"),
+    rule("most", "reserve", field="price", operator="<", value="9", strength="8"),
+    rule("later", "reserve", field="price", operator="<", value="9", strength="8",
+         starts_on="2027-01-01"),
+]  # fmt: skip
 
 
 def test_contradictions_are_named(inputs: Path, tmp_path: Path) -> None:
@@ -365,7 +381,33 @@ def test_contradictions_are_named(inputs: Path, tmp_path: Path) -> None:
         "lines 2 and 3: the dates of one overlap; allowed: rows of one rule that",
         "lines 4 and 5: out and up exclude and boost the same products; switch one of",
         "pins and reserved slots of home add up to 11; allowed: 10 (list_length).",
-        "line 8: the cap few is below the pins of tea; raise the cap or remove a pin.",
+    ):
+        assert run.output.count(text) == 1, f"{text} is not in\n{run.output}"
+    for rule_id in ("cold", "warm", "later"):
+        assert f" {rule_id} " not in run.output
+
+
+def test_scenarios_that_others_are_compared_with_stay(
+    inputs: Path, tmp_path: Path
+) -> None:
+    project = edited_project(tmp_path / "project", [])
+    (project / "seeds" / "scenarios.csv").write_text(
+        "scenario_id,description,rules,value,weight\n"
+        "Live,What is shown,all,,\n"
+        "no_rules,None,none,margin,0\n"
+        "without_objective,Relevance,none,margin,0\n"
+        "only_boost,Boosts,all,price,\n"
+    )
+    (project / "models").unlink()
+    (project / "models").symlink_to(inputs / "models")
+    (project / "tests").unlink()
+    run = run_dbt(["seed", "--select", "scenarios"], tmp_path, project=project)
+    assert run.returncode != 0
+    for text in (
+        "scenarios.csv needs the row live with rules all, without value and weight.",
+        "needs the row without_objective with rules all, value margin and weight 0.",
+        "line 5: value and weight belong together; allowed: both or none.",
+        "line 5: scenario_id is only_boost; allowed: a name other than relevance_only",
     ):
         assert run.output.count(text) == 1, f"{text} is not in\n{run.output}"
 

@@ -1,7 +1,7 @@
 {%- set depth = [
     aisle.checked_var('list_length'), aisle.checked_var('evaluation_depth')
 ] | max -%}
-{#- Behind so many a product comes into no list, whatever is removed before it. -#}
+{#- Behind so many of those that are not excluded a product comes into no list. -#}
 {%- set considered = 3 * depth -%}
 {#- A list is one number, as this is the widest sort of the build. -#}
 {%- set lists_per_context = 1000000000 -%}
@@ -86,6 +86,11 @@ multiplied as (
             when place <= {{ var('reranked_candidates') }} then rule_multiplier
             else 1
         end as multiplier,
+        case
+            when newcomers_place <= {{ var('reranked_candidates') }}
+                then rule_multiplier
+            else 1
+        end as newcomers_multiplier,
         case when weight > 0 then coalesce(power(worth, weight), 1) else 1 end
             as value_multiplier
     from weighed
@@ -136,37 +141,53 @@ held_back as (
 
 ),
 
--- Where a product would stand in either queue if the other were not there.
-queued as (
+-- What stays behind does so in the order that it had before its value counted.
+ranked as (
 
     select
         scored.*,
+        scored.removed_by_rule_id is null as is_kept,
+        held_back.product_key is not null as is_held_back,
         case
-            when scored.place is not null and scored.removed_by_rule_id is null
-                then row_number() over (
-                    partition by scored.list_key, scored.removed_by_rule_id is null
-                    order by
-                        coalesce(
-                            held_back.entrant_place > {{ var('moved_by_value') }}, false
-                        ) asc,
-                        scored.final_score desc nulls last,
-                        scored.place asc nulls last
-                )
-        end as personal_place,
-        case
-            when scored.personal_share < 1 and scored.removed_by_rule_id is null
-                then row_number() over (
-                    partition by scored.list_key, scored.removed_by_rule_id is null
-                    order by
-                        scored.newcomers_score desc nulls last,
-                        scored.popularity_rank asc
-                )
-        end as fallback_place
+            when held_back.product_key is not null
+                then scored.relevance * scored.multiplier
+            else scored.final_score
+        end as queue_score
     from scored
     left join held_back
         on
             scored.list_key = held_back.list_key
             and scored.product_key = held_back.product_key
+            and held_back.entrant_place > {{ var('moved_by_value') }}
+
+),
+
+-- Where a product would stand in either queue if the other were not there.
+queued as (
+
+    select
+        *,
+        case
+            when place is not null and personal_share > 0 and is_kept
+                then row_number() over (
+                    partition by list_key, is_kept
+                    order by
+                        is_held_back asc nulls last,
+                        queue_score desc nulls last,
+                        place asc nulls last
+                )
+        end as personal_place,
+        case
+            when newcomers_place is not null and is_kept
+                then row_number() over (
+                    partition by list_key, is_kept
+                    order by
+                        {{ aisle.discounted_gain('newcomers_place') }}
+                        * newcomers_multiplier desc nulls last,
+                        newcomers_place asc nulls last
+                )
+        end as fallback_place
+    from ranked
 
 ),
 

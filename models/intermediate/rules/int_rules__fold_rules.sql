@@ -36,18 +36,33 @@ dated as (
 
 ),
 
--- A past fold stands for its month: there a rule is measured as if it were in force,
--- whatever its dates; a month holds every weekday.
-final as (
+today as (
+
+    select first_date
+    from dated
+    where fold_role = 'serving'
+
+),
+
+-- A past fold stands for its month: there a rule is measured as if it were in force; a
+-- month holds every weekday. Of the periods of one rule that have not ended the first
+-- counts.
+dated_rules as (
 
     select
         dated.fold_id,
         dated.first_date,
-        rules.*
+        rules.*,
+        row_number() over (
+            partition by dated.fold_id, rules.rule_id
+            order by rules.starts_on asc nulls first, rules.rule_number asc
+        ) as period
     from dated
     cross join rules
+    cross join today
     where
-        coalesce(
+        coalesce(rules.ends_on >= today.first_date, true)
+        and coalesce(
             contains('|' || rules.months || '|', '|' || dated.month || '|'), true
         )
         and (
@@ -63,6 +78,13 @@ final as (
                 )
             )
         )
+
+),
+
+final as (
+
+    select * from dated_rules
+    where period = 1
 
 )
 

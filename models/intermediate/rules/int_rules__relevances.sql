@@ -48,7 +48,9 @@ contenders as (
 
 ),
 
-placed as (
+-- The order of what is personal, and of what newcomers are shown. What only a pin has
+-- brought stands in neither.
+ordered as (
 
     select
         *,
@@ -59,8 +61,27 @@ placed as (
                     order by
                         is_candidate desc, score desc nulls last, popularity_rank asc
                 )
-        end as place
+        end as own_place,
+        case
+            when is_candidate and personal_share < 1
+                then row_number() over (
+                    partition by fold_id, placement, customer_key
+                    order by
+                        is_candidate desc,
+                        newcomers_score desc nulls last,
+                        popularity_rank asc
+                )
+        end as newcomers_place
     from contenders
+
+),
+
+placed as (
+
+    select
+        *,
+        coalesce(own_place, newcomers_place) as place
+    from ordered
 
 ),
 
@@ -81,6 +102,7 @@ final as (
         placed.popularity_rank,
         placed.personal_share,
         placed.place,
+        placed.newcomers_place,
         coalesce(hits.rule_mask, 0) as rule_mask,
         coalesce(
             min(probabilities.purchase_probability_30d) over (

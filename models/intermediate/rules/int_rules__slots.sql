@@ -152,22 +152,6 @@ reserves as (
 
 ),
 
-reserved_slots as (
-
-    select
-        context_key,
-        sum(strength) as count_slots
-    from (
-        select distinct
-            context_key,
-            rule_number,
-            strength
-        from reserves
-    ) as distinct_rules
-    group by context_key
-
-),
-
 pin_counts as (
 
     select
@@ -209,10 +193,8 @@ promoted as (
         min_by(reserve_members.rule_id, reserve_members.rule_number) as rule_id,
         {{ list_length }} + 0.5e0
         - coalesce(min(pin_counts.count_pins), 0)
-        - min(reserved_slots.count_slots) as latest_slot
+        - count(*) over (partition by reserve_members.list_key) as latest_slot
     from reserve_members
-    inner join reserved_slots
-        on reserve_members.context_key = reserved_slots.context_key
     left join pin_counts
         on reserve_members.list_key = pin_counts.list_key
     where reserve_members.member_place <= reserve_members.strength
@@ -268,7 +250,7 @@ shifted as (
 
 ),
 
-final as (
+taken as (
 
     select
         list_key,
@@ -287,6 +269,22 @@ final as (
         slot
     from pins
     where slot <= {{ depth }}
+
+),
+
+-- A short list has no holes before a pin.
+final as (
+
+    select
+        list_key,
+        product_key,
+        is_personal,
+        reserved_by_rule_id,
+        row_number() over (
+            partition by list_key
+            order by slot asc nulls last
+        ) as slot
+    from taken
 
 )
 

@@ -45,6 +45,7 @@ objectives as (
 products as (
 
     select
+        features.product_key,
         features.category,
         features.subcategory,
         features.brand,
@@ -151,6 +152,56 @@ ungrouped as (
 
 ),
 
+regions as (
+
+    select distinct lower(region) as region
+    from {{ ref('int_folds__customer_regions') }}
+    where fold_id = 'serving'
+
+),
+
+pinned as (
+
+    select distinct
+        products.product_key,
+        products.category,
+        products.subcategory,
+        products.brand,
+        products.seller_id
+    from product_hits
+    inner join fold_rules
+        on product_hits.rule_number = fold_rules.rule_number
+    inner join products
+        on product_hits.product_key = products.product_key
+    where fold_rules.action = 'pin'
+
+),
+
+-- What is pinned of each kind that a cap counts by.
+pins_per_cap as (
+
+    {% for field in ['category', 'subcategory', 'brand', 'seller_id'] -%}
+        select
+            fold_rules.rule_id,
+            fold_rules.strength,
+            pinned.{{ field }} as group_value,
+            count(*) as count_pins
+        from fold_rules
+        inner join pinned
+            on
+                fold_rules.per = '{{ field }}'
+                and pinned.{{ field }} != 'unknown'
+        where
+            fold_rules.action = 'cap'
+            and fold_rules.field is null
+        group by fold_rules.rule_id, fold_rules.strength, pinned.{{ field }}
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+),
+
 segments as (
 
     select distinct segment
@@ -203,6 +254,27 @@ found as (
         and unknown_field is null
     union all
     select
+        'rule_matches_nothing' as check_id,
+        fold_rules.rule_id as example,
+        concat_ws('', fold_rules.rule_id, ' (region ', fold_rules.region, ')')
+            as detail,
+        cast(null as double) as threshold
+    from fold_rules
+    left join regions
+        on fold_rules.region = regions.region
+    where
+        fold_rules.region is not null
+        and regions.region is null
+    union all
+    select
+        'cap_below_pins' as check_id,
+        rule_id as example,
+        concat_ws('', rule_id, ' against the pins of ', group_value) as detail,
+        strength as threshold
+    from pins_per_cap
+    where count_pins > strength
+    union all
+    select
         'objective_overdue' as check_id,
         objective_id as example,
         concat_ws('', objective_id, ' of ', owner, ' since ', review_on) as detail,
@@ -231,7 +303,7 @@ final as (
         {{ aisle.string_list('found.example') }} as examples,
         {{ aisle.string_list('found.detail') }} as detail,
         count(*) as count_rows,
-        count(*) / counted_rules.count_rules as figure,
+        count(*) / nullif(counted_rules.count_rules, 0) as figure,
         max(found.threshold) as threshold
     from found
     cross join counted_rules

@@ -57,7 +57,7 @@ comparisons as (
     select
         'all' as rule_id,
         'alone' as comparison,
-        'live' as scenario_id,
+        'without_objective' as scenario_id,
         'no_rules' as base_scenario_id
 
 ),
