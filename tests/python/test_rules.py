@@ -330,7 +330,7 @@ TYPOS = [
     ),
     (
         rule("a", "exclude"),
-        "field and condition are empty; allowed with exclude: one of them, else nothing",
+        "field and condition are empty; allowed with exclude: one of them, else",
     ),
     (
         rule("a", "reserve", strength="1"),
