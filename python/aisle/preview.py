@@ -116,16 +116,25 @@ def list_changes(connection: duckdb.DuckDBPyConnection, customer_id: str) -> Tab
     Returns
     -------
     rich.table.Table
-        A row per slot, with the rules that act on the product that would be there.
+        A row per slot, with the rules that act on the product that would be there, and
+        the one that takes out what is there now.
     """
     table = Table()
     table.add_column("slot", justify="right")
-    for heading in ("now", "then", "rules"):
+    for heading in ("now", "left out by", "then", "rules"):
         table.add_column(heading)
     rows = connection.execute(
         f"""
-        select lists.slot, before_title, after_title, trace.applied_rule_ids
+        select
+            lists.slot,
+            before_title,
+            gone.removed_by_rule_id,
+            after_title,
+            trace.applied_rule_ids
         from ({_LISTS}) as lists
+        left join after.recommendations.recommendation_trace as gone
+            on lists.customer_id = gone.customer_id
+            and lists.before_product_id = gone.product_id
         left join after.recommendations.recommendation_trace as trace
             on lists.customer_id = trace.customer_id
             and lists.after_product_id = trace.product_id
@@ -158,7 +167,7 @@ def rule_prices(connection: duckdb.DuckDBPyConnection) -> Table:
     for heading in _PRICED.values():
         table.add_column(heading, justify="right")
     cells = [
-        f"max(case when metric = '{metric}' then printf('%+.4f', price)"
+        f"max(case when metric = '{metric}' then printf('%+.4f', price + 0)"
         " || coalesce(printf(' ± %.4f', margin), '') end)"
         for metric in _PRICED
     ]
