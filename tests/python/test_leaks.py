@@ -62,6 +62,8 @@ HOLDOUT = {
     "int_rules__acting": "which rules meet in products that are listed for somebody",
     "int_rules__effects": "what they do together",
     "rule_impact": "paired differences of their figures",
+    "int_evaluation__objectives": "what objectives cost the customers there",
+    "objective_sweep": "the same, published",
 }
 
 # One row or several per customer of the holdout: other rows may bring other customers,
@@ -112,6 +114,8 @@ PER_CUSTOMER = {
     "int_ranking__shelves",
     "int_rules__candidates",
     "int_rules__hits",
+    "int_rules__relevances",
+    "int_rules__relative_worths",
     "int_rules__ranked",
     "int_rules__lists",
     "int_calibration__candidates",

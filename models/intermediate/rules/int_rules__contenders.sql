@@ -194,7 +194,28 @@ queued as (
 final as (
 
     select
-        *,
+        list_key,
+        context_key,
+        customer_key,
+        product_key,
+        strategy,
+        is_bought,
+        score,
+        newcomers_score,
+        count_buyers_30d,
+        popularity_rank,
+        personal_share,
+        place,
+        rule_mask,
+        relevance,
+        multiplier,
+        value_multiplier,
+        final_score,
+        pinned_slot,
+        applied_rule_ids,
+        removed_by_rule_id,
+        personal_place,
+        fallback_place,
         case
             when pinned_slot is not null then 0
             else least(

@@ -55,7 +55,8 @@ dated_rules as (
         rules.*,
         row_number() over (
             partition by dated.fold_id, rules.rule_id
-            order by rules.starts_on asc nulls first, rules.rule_number asc
+            order by
+                rules.starts_on asc nulls first, rules.rule_number asc nulls last
         ) as period
     from dated
     cross join rules
