@@ -104,6 +104,7 @@
         'live_strategy': {'kind': 'choice', 'choices': strategies},
         'active_within_days': {'kind': 'whole', 'lowest': 1},
         'reranked_candidates': {'kind': 'whole', 'lowest': 1},
+        'scenario_customers': {'kind': 'whole', 'lowest': 1},
         'moved_by_value': {'kind': 'whole', 'lowest': 0},
         'relevance_floor': {'kind': 'number', 'lowest': 0, 'highest': 1},
         'price_drift': {'kind': 'number', 'lowest': 0, 'highest': 10},

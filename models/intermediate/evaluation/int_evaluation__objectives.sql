@@ -121,6 +121,17 @@ compared as (
 
 ),
 
+-- Prices too are of the customers that every scenario has.
+base_customers as (
+
+    select distinct
+        fold_id,
+        customer_key
+    from lists
+    where scenario_id = 'without_objective'
+
+),
+
 priced as (
 
     select
@@ -130,6 +141,10 @@ priced as (
     from lists
     inner join folds
         on lists.fold_id = folds.fold_id
+    inner join base_customers
+        on
+            lists.fold_id = base_customers.fold_id
+            and lists.customer_key = base_customers.customer_key
     inner join products
         on
             lists.fold_id = products.fold_id

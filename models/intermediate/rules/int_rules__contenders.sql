@@ -60,6 +60,7 @@ weighed as (
             related.fold_id = effects.fold_id
             and related.placement = effects.placement
             and related.rule_mask = effects.rule_mask
+            and (related.is_measured or effects.scenario_id = 'live')
     left join segments
         on
             related.fold_id = segments.fold_id

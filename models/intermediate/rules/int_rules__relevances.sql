@@ -20,6 +20,19 @@ probabilities as (
 
 ),
 
+-- On whom scenarios are measured: everybody, or in large folds a sample by id.
+customers as (
+
+    select
+        fold_id,
+        customer_key,
+        {{ aisle.hash_uniform("concat_ws(':', 'scenarios', customer_id)") }}
+        < {{ aisle.checked_var('scenario_customers') }}
+        / cast(count(*) over (partition by fold_id) as double) as is_measured
+    from {{ ref('int_folds__listed_customers') }}
+
+),
+
 -- Each shelf in the order of its own strategy.
 contenders as (
 
@@ -103,6 +116,7 @@ final as (
         placed.personal_share,
         placed.place,
         placed.newcomers_place,
+        coalesce(customers.is_measured, false) as is_measured,
         coalesce(hits.rule_mask, 0) as rule_mask,
         coalesce(
             min(probabilities.purchase_probability_30d) over (
@@ -113,6 +127,10 @@ final as (
             {{ aisle.discounted_gain('placed.place') }}
         ) as relevance
     from placed
+    left join customers
+        on
+            placed.fold_id = customers.fold_id
+            and placed.customer_key = customers.customer_key
     left join hits
         on
             placed.fold_id = hits.fold_id

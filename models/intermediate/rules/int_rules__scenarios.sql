@@ -13,7 +13,8 @@ rules as (
 
 ),
 
--- Each rule alone and each left out: what it costs is measured before it ships.
+-- Each rule alone and each left out: what it costs is measured before it ships. All of
+-- them are `live` once more, of the customers that the others have.
 final as (
 
     select
@@ -23,6 +24,13 @@ final as (
         value,
         cast(weight as double) as weight
     from scenarios
+    union all
+    select
+        'all_rules' as scenario_id,
+        'all' as rules,
+        cast(null as {{ dbt.type_string() }}) as rule_id,
+        cast(null as {{ dbt.type_string() }}) as value,
+        cast(null as double) as weight
     union all
     select
         concat_ws('', 'only_', rule_id) as scenario_id,

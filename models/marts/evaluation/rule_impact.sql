@@ -51,7 +51,7 @@ comparisons as (
         rule_id,
         'left_out' as comparison,
         concat_ws('', 'without_', rule_id) as scenario_id,
-        'live' as base_scenario_id
+        'all_rules' as base_scenario_id
     from rules
     union all
     select
