@@ -463,7 +463,14 @@ def test_objectives_that_cost_too_much_are_not_published(
                 on others.scenario_id = 'without_objective'
                 and live.customer_key = others.customer_key
                 and live.product_key = others.product_key
-            where live.scenario_id = 'live' and others.product_key is null
+            where
+                live.scenario_id = 'live'
+                and others.product_key is null
+                -- Who is scored for probabilities alone has the live list alone.
+                and live.customer_key in (
+                    select customer_key from first_ten
+                    where scenario_id = 'without_objective'
+                )
             group by live.customer_key
         )
 
