@@ -48,14 +48,10 @@
             {%- do lines.update({text: line}) -%}
         {%- endfor -%}
         {#- Rows are compared once each of them makes sense. -#}
-        {%- if node.name == 'business_rules' and not missing -%}
-            {%- do messages.extend(aisle.business_rule_messages(
+        {%- if 'messages' in rules and not missing -%}
+            {%- do messages.extend(context['aisle'][rules.messages](
                 file, table.rows, messages | length == 0
             )) -%}
-        {%- elif node.name in ('scenarios', 'objectives') and not missing -%}
-            {%- do messages.extend(
-                aisle.scenario_messages(file, node.name, table.rows)
-            ) -%}
         {%- endif -%}
     {%- endfor -%}
     {{- return(messages) -}}

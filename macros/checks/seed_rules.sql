@@ -1,5 +1,6 @@
 {# What the columns of seeds may hold, where a wrong value would end in a message without
-   the row: rules as in `var_rules`, and the columns that no two rows share. #}
+   the row: rules as in `var_rules`, the columns that no two rows share, and the macro, if
+   there is one, that says what is wrong between cells and rows. #}
 {% macro seed_rules() -%}
     {%- set operators = ['=', '!=', 'in', 'not in', 'contains', '<', '<=', '>', '>='] -%}
     {{- return({
@@ -64,7 +65,8 @@
                 'ends_on': {'kind': 'date', 'is_nullable': true},
                 'is_enabled': {'kind': 'boolean'}
             },
-            'key': ['rule_id', 'starts_on']
+            'key': ['rule_id', 'starts_on'],
+            'messages': 'business_rule_messages'
         },
         'scenarios': {
             'columns': {
@@ -78,7 +80,8 @@
                     'kind': 'number', 'lowest': 0, 'highest': 2, 'is_nullable': true
                 }
             },
-            'key': ['scenario_id']
+            'key': ['scenario_id'],
+            'messages': 'scenario_messages'
         },
         'objectives': {
             'columns': {
@@ -94,7 +97,8 @@
                 'review_on': {'kind': 'date'},
                 'is_enabled': {'kind': 'boolean'}
             },
-            'key': ['objective_id']
+            'key': ['objective_id'],
+            'messages': 'objective_messages'
         }
     }) -}}
 {%- endmacro %}

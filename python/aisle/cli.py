@@ -9,8 +9,9 @@ from typing import Any
 import click
 import duckdb
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
+
+from aisle.text_table import text_table
 
 __all__ = ["main", "open_published", "pick_customers"]
 
@@ -204,11 +205,6 @@ def _recommendations(
     ).fetchall()
 
 
-def _text(value: object) -> Text:
-    """Make text of a cell; a title with brackets is no markup."""
-    return Text("" if value is None else str(value))
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="aisle")
 def main() -> None:
@@ -248,14 +244,11 @@ def show(count: int, path: Path | None) -> None:
                     title += f" ({segment.replace('_', ' ')})"
                 if last_purchases:
                     title += f", last bought: {last_purchases}"
-                table = Table()
-                table.add_column("slot", justify="right")
-                for heading in ("product", "category", "strategy", "why"):
-                    table.add_column(heading)
-                for row in _recommendations(connection, customer_id):
-                    table.add_row(*(_text(value) for value in row))
+                headings = ("slot", "product", "category", "strategy", "why")
+                rows = _recommendations(connection, customer_id)
+                table = text_table(headings, rows, numbers=["slot"])
                 console.print()
-                console.print(_text(title))
+                console.print(Text(title))
                 console.print(table)
         except duckdb.Error as error:
             raise click.ClickException(

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import duckdb
 from rich.table import Table
-from rich.text import Text
+
+from aisle.text_table import text_table
 
 __all__ = ["changed_customers", "list_changes", "open_both", "rule_prices"]
 
@@ -119,10 +120,6 @@ def list_changes(connection: duckdb.DuckDBPyConnection, customer_id: str) -> Tab
         A row per slot, with the rules that act on the product that would be there, and
         the one that takes out what is there now.
     """
-    table = Table()
-    table.add_column("slot", justify="right")
-    for heading in ("now", "left out by", "then", "rules"):
-        table.add_column(heading)
     rows = connection.execute(
         f"""
         select
@@ -143,9 +140,8 @@ def list_changes(connection: duckdb.DuckDBPyConnection, customer_id: str) -> Tab
         """,
         [customer_id],
     ).fetchall()
-    for row in rows:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
-    return table
+    headings = ("slot", "now", "left out by", "then", "rules")
+    return text_table(headings, rows, numbers=["slot"])
 
 
 def rule_prices(connection: duckdb.DuckDBPyConnection) -> Table:
@@ -162,10 +158,6 @@ def rule_prices(connection: duckdb.DuckDBPyConnection) -> Table:
         A row per rule with changes of the home list, with 95 % intervals; the last one
         is of all rules together.
     """
-    table = Table()
-    table.add_column("rule")
-    for heading in _PRICED.values():
-        table.add_column(heading, justify="right")
     cells = [
         f"max(case when metric = '{metric}' then printf('%+.4f', price + 0)"
         " || coalesce(printf(' ± %.4f', margin), '') end)"
@@ -198,6 +190,5 @@ def rule_prices(connection: duckdb.DuckDBPyConnection) -> Table:
         order by rule_id = 'all', rule_id
         """
     ).fetchall()
-    for row in rows:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
-    return table
+    figures = list(_PRICED.values())
+    return text_table(["rule", *figures], rows, numbers=figures)

@@ -339,15 +339,21 @@ TYPOS = [
 ]
 
 
-def test_each_typo_has_an_answer(inputs: Path, tmp_path: Path) -> None:
-    """One message each, with the line, before anything is built."""
-    rows = [{**row, "rule_id": f"r{place}"} for place, (row, _) in enumerate(TYPOS)]
-    project = edited_project(tmp_path / "project", rows)
+def refused(project: Path, inputs: Path) -> DbtRun:
+    """What dbt says of the seeds, asked with no more models than it takes."""
     (project / "models").unlink()
     (project / "models").symlink_to(inputs / "models")
     (project / "tests").unlink()
-    run = run_dbt(["seed", "--select", "scenarios"], tmp_path, project=project)
+    folder = project.parent
+    run = run_dbt(["seed", "--select", "scenarios"], folder, project=project)
     assert run.returncode != 0
+    return run
+
+
+def test_each_typo_has_an_answer(inputs: Path, tmp_path: Path) -> None:
+    """One message each, with the line, before anything is built."""
+    rows = [{**row, "rule_id": f"r{place}"} for place, (row, _) in enumerate(TYPOS)]
+    run = refused(edited_project(tmp_path / "project", rows), inputs)
     for place, (_, message) in enumerate(TYPOS):
         text = f"seeds/business_rules.csv, line {place + 2}: {message}"
         assert run.output.count(text) == 1, f"{text} is not in\n{run.output}"
@@ -371,12 +377,7 @@ CONFLICTS = [
 
 
 def test_contradictions_are_named(inputs: Path, tmp_path: Path) -> None:
-    project = edited_project(tmp_path / "project", CONFLICTS)
-    (project / "models").unlink()
-    (project / "models").symlink_to(inputs / "models")
-    (project / "tests").unlink()
-    run = run_dbt(["seed", "--select", "scenarios"], tmp_path, project=project)
-    assert run.returncode != 0
+    run = refused(edited_project(tmp_path / "project", CONFLICTS), inputs)
     for text in (
         "lines 2 and 3: the dates of one overlap; allowed: rows of one rule that",
         "lines 4 and 5: out and up exclude and boost the same products; switch one of",
@@ -398,11 +399,7 @@ def test_scenarios_that_others_are_compared_with_stay(
         "without_objective,Relevance,none,margin,0\n"
         "only_boost,Boosts,all,price,\n"
     )
-    (project / "models").unlink()
-    (project / "models").symlink_to(inputs / "models")
-    (project / "tests").unlink()
-    run = run_dbt(["seed", "--select", "scenarios"], tmp_path, project=project)
-    assert run.returncode != 0
+    run = refused(project, inputs)
     for text in (
         "scenarios.csv needs the row live with rules all, without value and weight.",
         "needs the row without_objective with rules all, value margin and weight 0.",
@@ -483,11 +480,7 @@ def test_objectives_that_cost_too_much_are_not_published(
 def test_typos_in_objectives_are_named(inputs: Path, tmp_path: Path) -> None:
     project = edited_project(tmp_path / "project", [])
     edited_objectives(project, "3", "soon")
-    (project / "models").unlink()
-    (project / "models").symlink_to(inputs / "models")
-    (project / "tests").unlink()
-    run = run_dbt(["seed", "--select", "scenarios"], tmp_path, project=project)
-    assert run.returncode != 0
+    run = refused(project, inputs)
     for message in (
         "weight is '3'; allowed: a number from 0 to 2.",
         "review_on is 'soon'; allowed: a day such as 2025-06-30.",

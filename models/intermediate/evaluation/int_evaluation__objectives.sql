@@ -80,15 +80,9 @@ summed as (
         measured.weight,
         {% for metric in metrics -%}
             {{ aisle.exact_avg('measured.' ~ metric) }} as {{ metric }},
-            {{ aisle.exact_avg('bases.' ~ metric) }} as base_{{ metric }},
-            count(measured.{{ metric }}) as count_{{ metric }},
-            {{ aisle.exact_sum('measured.' ~ metric ~ ' - bases.' ~ metric) }}
-                as total_{{ metric }},
-            {{ aisle.exact_sum(
-                '(measured.' ~ metric ~ ' - bases.' ~ metric ~ ')'
-                ~ ' * (measured.' ~ metric ~ ' - bases.' ~ metric ~ ')'
-            ) }} as squares_{{ metric }},
+            {{ aisle.error_sums('measured.' ~ metric ~ ' - bases.' ~ metric, metric) }},
         {% endfor -%}
+        {{ aisle.exact_avg('bases.ndcg') }} as base_ndcg,
         count(*) as count_customers
     from measured
     inner join bases

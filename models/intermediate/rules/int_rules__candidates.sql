@@ -54,6 +54,14 @@ pinned as (
 
 ),
 
+-- Nobody is gone through where nothing is pinned.
+pinned_folds as (
+
+    select distinct fold_id
+    from pinned
+
+),
+
 customers as (
 
     select
@@ -64,6 +72,8 @@ customers as (
         {% endfor -%}
         min(shelves.personal_share) as personal_share
     from shelves
+    inner join pinned_folds
+        on shelves.fold_id = pinned_folds.fold_id
     group by shelves.fold_id, shelves.customer_key
 
 ),

@@ -63,9 +63,7 @@ summed as (
         task,
         k,
         {% for metric in metrics -%}
-            count({{ metric }}) as count_{{ metric }},
-            {{ aisle.exact_sum(metric) }} as total_{{ metric }},
-            {{ aisle.exact_sum(metric ~ ' * ' ~ metric) }} as squares_{{ metric }}
+            {{ aisle.error_sums(metric, metric) }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from paired

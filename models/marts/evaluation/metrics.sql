@@ -51,11 +51,7 @@ summed as (
         segments.segment,
         customer_metrics.k,
         {% for metric in metrics -%}
-            count(customer_metrics.{{ metric }}) as count_{{ metric }},
-            {{ aisle.exact_sum('customer_metrics.' ~ metric) }} as total_{{ metric }},
-            {{ aisle.exact_sum(
-                'customer_metrics.' ~ metric ~ ' * customer_metrics.' ~ metric
-            ) }} as squares_{{ metric }}
+            {{ aisle.error_sums('customer_metrics.' ~ metric, metric) }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from customer_metrics
@@ -104,9 +100,7 @@ weekly_summed as (
         cast(holdout_week as {{ dbt.type_string() }}) as segment,
         k,
         {% for metric in weekly_metrics -%}
-            count({{ metric }}) as count_{{ metric }},
-            {{ aisle.exact_sum(metric) }} as total_{{ metric }},
-            {{ aisle.exact_sum(metric ~ ' * ' ~ metric) }} as squares_{{ metric }}
+            {{ aisle.error_sums(metric, metric) }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from weekly_measured

@@ -101,11 +101,8 @@ summed as (
         segments.segment_type,
         segments.segment,
         {% for metric in metrics -%}
-            count(paired.{{ metric }}) as count_{{ metric }},
             {{ aisle.exact_sum('paired.base_' ~ metric) }} as base_{{ metric }},
-            {{ aisle.exact_sum('paired.' ~ metric) }} as total_{{ metric }},
-            {{ aisle.exact_sum('paired.' ~ metric ~ ' * paired.' ~ metric) }}
-                as squares_{{ metric }}
+            {{ aisle.error_sums('paired.' ~ metric, metric) }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from paired

@@ -1,0 +1,7 @@
+{# The columns that `standard_error` of a mean is made of: count, sum and sum of squares of
+   an expression, as `count_<name>, total_<name>, squares_<name>`. #}
+{% macro error_sums(expression, name) -%}
+count({{ expression }}) as count_{{ name }},
+{{ aisle.exact_sum(expression) }} as total_{{ name }},
+{{ aisle.exact_sum('(' ~ expression ~ ') * (' ~ expression ~ ')') }} as squares_{{ name }}
+{%- endmacro %}
