@@ -75,8 +75,7 @@ PRODUCT = "product"
 _ATTRIBUTES = {CUSTOMER: "user_factors", PRODUCT: "item_factors"}
 # Factors are stored little-endian whatever the machine.
 _STORED = np.dtype("<f4")
-# Every block of scores has this many rows, so that a customer's scores do not depend
-# on which other customers are scored: BLAS may round a shorter block differently.
+# Customers scored at once.
 _BLOCK = 512
 _LOSS_CHUNK = 2_048
 
@@ -349,14 +348,15 @@ def score_als(
     is_scored &= customer_factors.any(axis=1)
     if listed.keys.size == 0:
         return
-    transposed = np.ascontiguousarray(product_factors[listed.keys].T)
+    transposed = np.ascontiguousarray(product_factors[listed.keys].T, dtype=np.float64)
     scored = np.flatnonzero(is_scored)
 
     def score_block(start: int) -> pa.Table:
         block = scored[start : start + _BLOCK]
-        padded = np.zeros((_BLOCK, customer_factors.shape[1]), dtype=np.float32)
-        padded[: block.size] = customer_factors[block]
-        scores = (padded @ transposed)[: block.size]
+        # BLAS adds up a row in an order that depends on its place in the block. That is
+        # lost in the rounding from float64, so who else is scored changes nothing.
+        sums = customer_factors[block].astype(np.float64) @ transposed
+        scores = sums.astype(np.float32)
         return best_scores(scores, block, listed, count)
 
     blocks = range(0, scored.size, _BLOCK)
