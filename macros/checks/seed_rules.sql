@@ -78,6 +78,16 @@
                 },
                 'weight': {
                     'kind': 'number', 'lowest': 0, 'highest': 2, 'is_nullable': true
+                },
+                'diversity': {
+                    'kind': 'choice', 'choices': ['none', 'mmr', 'category_rank'],
+                    'is_nullable': true
+                },
+                'diversity_lambda': {
+                    'kind': 'number', 'lowest': 0, 'highest': 1, 'is_nullable': true
+                },
+                'discovery_share': {
+                    'kind': 'number', 'lowest': 0, 'highest': 0.5, 'is_nullable': true
                 }
             },
             'key': ['scenario_id'],

@@ -72,7 +72,7 @@ def test_an_edit_is_applied_without_fitting_or_publishing(
     ruled: DbtRun, sample_build: DbtRun
 ) -> None:
     ruled.succeeded()
-    assert "int_rules__ranked" in ruled.output
+    assert "int_slots__ranked" in ruled.output
     for name in ("ranker_models", "als_models", "activity_models", "ease_scored"):
         assert name not in ruled.output
     assert "Not published" in ruled.output
@@ -449,7 +449,7 @@ def test_objectives_that_cost_too_much_are_not_published(
 
         first_ten as (
             select scenario_id, fold_id, customer_key, product_key
-            from intermediate.int_rules__lists
+            from intermediate.int_slots__lists
             where placement = 'home' and slot <= 10 and fold_id = 'test'
         ),
 

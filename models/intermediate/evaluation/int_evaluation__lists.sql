@@ -8,7 +8,7 @@ ranked_lists as (
 
 live_lists as (
 
-    select * from {{ ref('int_rules__lists') }}
+    select * from {{ ref('int_slots__lists') }}
     where fold_id != 'serving'
 
 ),

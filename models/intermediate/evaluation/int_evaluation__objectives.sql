@@ -21,7 +21,7 @@ scenarios as (
 
 lists as (
 
-    select * from {{ ref('int_rules__lists') }}
+    select * from {{ ref('int_slots__lists') }}
     where
         placement = 'home'
         and slot <= 10

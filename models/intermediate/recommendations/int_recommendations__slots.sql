@@ -2,7 +2,7 @@ with
 
 lists as (
 
-    select * from {{ ref('int_rules__lists') }}
+    select * from {{ ref('int_slots__lists') }}
     where
         fold_id = 'serving'
         and scenario_id = 'live'
@@ -46,6 +46,10 @@ final as (
         lists.strategy,
         lists.slot,
         lists.score,
+        lists.is_discovery,
+        lists.discovery_kind,
+        lists.seed_product_key,
+        lists.propensity,
         probabilities.purchase_probability_30d,
         lists.is_personal
     from lists

@@ -212,6 +212,8 @@ final as (
         multiplier,
         value_multiplier,
         final_score,
+        queue_score,
+        is_held_back,
         pinned_slot,
         applied_rule_ids,
         removed_by_rule_id,

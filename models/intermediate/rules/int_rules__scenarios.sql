@@ -22,7 +22,10 @@ final as (
         rules,
         cast(null as {{ dbt.type_string() }}) as rule_id,
         value,
-        cast(weight as double) as weight
+        cast(weight as double) as weight,
+        diversity,
+        cast(diversity_lambda as double) as diversity_lambda,
+        cast(discovery_share as double) as discovery_share
     from scenarios
     union all
     select
@@ -30,14 +33,20 @@ final as (
         'all' as rules,
         cast(null as {{ dbt.type_string() }}) as rule_id,
         cast(null as {{ dbt.type_string() }}) as value,
-        cast(null as double) as weight
+        cast(null as double) as weight,
+        cast(null as {{ dbt.type_string() }}) as diversity,
+        cast(null as double) as diversity_lambda,
+        cast(null as double) as discovery_share
     union all
     select
         concat_ws('', 'only_', rule_id) as scenario_id,
         'only' as rules,
         rule_id,
         'margin' as value,
-        cast(0 as double) as weight
+        cast(0 as double) as weight,
+        'none' as diversity,
+        cast(null as double) as diversity_lambda,
+        cast(0 as double) as discovery_share
     from rules
     union all
     select
@@ -45,7 +54,10 @@ final as (
         'without' as rules,
         rule_id,
         cast(null as {{ dbt.type_string() }}) as value,
-        cast(null as double) as weight
+        cast(null as double) as weight,
+        cast(null as {{ dbt.type_string() }}) as diversity,
+        cast(null as double) as diversity_lambda,
+        cast(null as double) as discovery_share
     from rules
 
 )

@@ -2,7 +2,7 @@ with
 
 lists as (
 
-    select * from {{ ref('int_rules__lists') }}
+    select * from {{ ref('int_slots__lists') }}
     where
         placement = 'home'
         and scenario_id = 'live'

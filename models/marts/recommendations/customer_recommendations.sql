@@ -38,7 +38,9 @@ final as (
             as purchase_probability_30d,
         cast(slots.price as double) as price,
         cast(slots.price - slots.unit_cost as double) as expected_margin,
-        false as is_discovery,
+        slots.is_discovery,
+        slots.discovery_kind,
+        coalesce(cast(slots.propensity as double), 1) as propensity,
         not slots.is_personal as is_fallback
     from slots
     cross join release

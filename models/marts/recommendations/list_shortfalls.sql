@@ -23,7 +23,7 @@ candidates as (
 
 traced as (
 
-    select * from {{ ref('int_rules__ranked') }}
+    select * from {{ ref('int_slots__ranked') }}
     where
         fold_id = 'serving'
         and scenario_id = 'live'

@@ -2,7 +2,7 @@ with
 
 ranked as (
 
-    select * from {{ ref('int_rules__ranked') }}
+    select * from {{ ref('int_slots__ranked') }}
     where
         fold_id = 'serving'
         and scenario_id = 'live'
@@ -34,7 +34,11 @@ final as (
         cast(ranked.relevance as double) as relevance,
         cast(ranked.multiplier as double) as rule_multiplier,
         cast(ranked.value_multiplier as double) as value_multiplier,
+        cast(ranked.diversity_multiplier as double) as diversity_multiplier,
+        cast(ranked.mmr_value as double) as mmr_value,
         cast(ranked.final_score as double) as final_score,
+        cast(ranked.discovery_kind as {{ dbt.type_string() }}) as discovery_kind,
+        cast(ranked.propensity as double) as propensity,
         ranked.applied_rule_ids,
         ranked.removed_by_rule_id,
         case when ranked.slot <= {{ var('list_length') }} then ranked.slot end as slot,

@@ -2,7 +2,7 @@ with
 
 near as (
 
-    select * from {{ ref('int_rules__contenders') }}
+    select * from {{ ref('int_diversity__contenders') }}
     where removed_by_rule_id is null
 
 ),

@@ -2,25 +2,25 @@ with
 
 contenders as (
 
-    select * from {{ ref('int_rules__contenders') }}
+    select * from {{ ref('int_diversity__contenders') }}
 
 ),
 
-effects as (
+contexts as (
 
-    select * from {{ ref('int_rules__effects') }}
+    select * from {{ ref('int_rules__contexts') }}
 
 ),
 
 over_cap as (
 
-    select * from {{ ref('int_rules__over_caps') }}
+    select * from {{ ref('int_slots__over_caps') }}
 
 ),
 
 slots as (
 
-    select * from {{ ref('int_rules__slots') }}
+    select * from {{ ref('int_slots__assigned') }}
 
 ),
 
@@ -41,7 +41,13 @@ listed as (
         contenders.relevance,
         contenders.multiplier,
         contenders.value_multiplier,
+        contenders.diversity_multiplier,
+        contenders.mmr_value,
         contenders.final_score,
+        contenders.discovery_kind,
+        contenders.seed_product_key,
+        contenders.distance,
+        contenders.propensity,
         contenders.applied_rule_ids,
         coalesce(contenders.removed_by_rule_id, over_cap.rule_id)
             as removed_by_rule_id,
@@ -57,17 +63,6 @@ listed as (
         on
             contenders.list_key = slots.list_key
             and contenders.product_key = slots.product_key
-
-),
-
-contexts as (
-
-    select distinct
-        context_key,
-        fold_id,
-        scenario_id,
-        placement
-    from effects
 
 ),
 
@@ -99,7 +94,15 @@ final as (
         cast(listed.relevance as double) as relevance,
         cast(listed.multiplier as double) as multiplier,
         cast(listed.value_multiplier as double) as value_multiplier,
+        cast(listed.diversity_multiplier as double) as diversity_multiplier,
+        cast(listed.mmr_value as double) as mmr_value,
         cast(listed.final_score as double) as final_score,
+        coalesce(listed.discovery_kind is not null and listed.slot > 0, false)
+            as is_discovery,
+        listed.discovery_kind,
+        listed.seed_product_key,
+        cast(listed.distance as double) as distance,
+        cast(listed.propensity as double) as propensity,
         listed.removed_by_rule_id,
         coalesce(listed.reserved_by_rule_id, listed.applied_rule_ids)
             as applied_rule_ids,

@@ -4,7 +4,7 @@ with
 
 ranked as (
 
-    select * from {{ ref('int_rules__ranked') }}
+    select * from {{ ref('int_slots__ranked') }}
 
 ),
 
@@ -20,6 +20,11 @@ final as (
         is_personal,
         is_bought,
         score,
+        is_discovery,
+        discovery_kind,
+        seed_product_key,
+        distance,
+        propensity,
         slot
     from ranked
     where slot is not null

@@ -5,7 +5,7 @@ with
 
 near as (
 
-    select * from {{ ref('int_rules__contenders') }}
+    select * from {{ ref('int_diversity__contenders') }}
     where removed_by_rule_id is null
 
 ),
@@ -18,7 +18,7 @@ acting as (
 
 over_cap as (
 
-    select * from {{ ref('int_rules__over_caps') }}
+    select * from {{ ref('int_slots__over_caps') }}
 
 ),
 

@@ -1,0 +1,100 @@
+with
+
+contenders as (
+
+    select * from {{ ref('int_rules__contenders') }}
+
+),
+
+contexts as (
+
+    select * from {{ ref('int_rules__contexts') }}
+    where
+        diversity != 'none'
+        and diversity_lambda < 1
+
+),
+
+products as (
+
+    select * from {{ ref('int_features__products') }}
+
+),
+
+means as (
+
+    select * from {{ ref('int_diversity__mean_similarities') }}
+
+),
+
+pooled as (
+
+    select
+        contexts.fold_id,
+        contexts.diversity,
+        contexts.diversity_lambda,
+        contenders.list_key,
+        contenders.product_key,
+        contenders.personal_place,
+        contenders.queue_score,
+        products.category
+    from contenders
+    inner join contexts
+        on contenders.context_key = contexts.context_key
+    inner join products
+        on
+            contexts.fold_id = products.fold_id
+            and contenders.product_key = products.product_key
+    where
+        contenders.removed_by_rule_id is null
+        and contenders.pinned_slot is null
+        and not contenders.is_held_back
+        and contenders.personal_place <= {{ var('reranked_candidates') }}
+
+),
+
+ends as (
+
+    select
+        *,
+        min(queue_score) over (partition by list_key) as least_score,
+        max(queue_score) over (partition by list_key) as most_score
+    from pooled
+
+),
+
+final as (
+
+    select
+        ends.fold_id,
+        ends.diversity,
+        ends.diversity_lambda,
+        ends.list_key,
+        ends.product_key,
+        ends.category,
+        ends.personal_place,
+        ends.queue_score,
+        coalesce(
+            round(
+                (ends.queue_score - ends.least_score)
+                / nullif(ends.most_score - ends.least_score, 0),
+                9
+            ),
+            1
+        ) as scaled_score,
+        coalesce(own_means.similarity, other_means.similarity, 0)
+            as category_similarity,
+        coalesce(other_means.similarity, 0) as other_similarity
+    from ends
+    left join means as own_means
+        on
+            ends.fold_id = own_means.fold_id
+            and ends.category = own_means.mean_category
+    left join means as other_means
+        on
+            ends.fold_id = other_means.fold_id
+            and other_means.mean_category = 'any category'
+
+)
+
+select * from final
