@@ -68,6 +68,15 @@
             'key': ['rule_id', 'starts_on'],
             'messages': 'business_rule_messages'
         },
+        'reason_templates': {
+            'columns': {
+                'reason_code': {'kind': 'text'},
+                'language': {'kind': 'text'},
+                'template': {'kind': 'text'}
+            },
+            'key': ['reason_code', 'language'],
+            'messages': 'template_messages'
+        },
         'scenarios': {
             'columns': {
                 'scenario_id': {'kind': 'text'},

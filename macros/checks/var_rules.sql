@@ -13,6 +13,7 @@
         'online_retail_path': {'kind': 'path', 'is_nullable': true},
         'lookback_days': {'kind': 'whole', 'lowest': 0},
         'timezone': {'kind': 'time zone'},
+        'language': {'kind': 'text'},
         'currency': {'kind': 'text'},
         'is_consent_assumed': {'kind': 'boolean'},
         'test_customer_pattern': {'kind': 'text'},

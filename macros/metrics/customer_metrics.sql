@@ -16,6 +16,8 @@
         'novelty': 'novelty',
         'popularity_bias': 'popularity_bias',
         'intra_list_diversity': 'intra_list_diversity',
+        'category_entropy': 'category_entropy',
+        'entropy_gain': 'entropy_gain',
         'serendipity': 'cast(count_surprising_hits as double) / k',
     }) }}
 {%- endmacro %}

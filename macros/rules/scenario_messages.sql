@@ -3,9 +3,14 @@
     {%- set messages = [] -%}
     {#- What is served, and what the prices of rules and objectives are taken against. -#}
     {%- set needed = {
-        'live': ('all', none, none),
-        'no_rules': ('none', 'margin', '0'),
-        'without_objective': ('all', 'margin', '0'),
+        'live': {'rules': 'all'},
+        'no_rules': {
+            'rules': 'none', 'value': 'margin', 'weight': '0', 'diversity': 'none',
+            'discovery_share': '0'
+        },
+        'without_objective': {'rules': 'all', 'value': 'margin', 'weight': '0'},
+        'no_diversity': {'rules': 'all', 'diversity': 'none'},
+        'no_discovery': {'rules': 'all', 'discovery_share': '0'},
     } -%}
     {%- set found = {} -%}
     {%- for row in rows -%}
@@ -27,13 +32,20 @@
         {%- endif -%}
     {%- endfor -%}
     {%- for scenario_id, cells in needed.items() -%}
-        {%- set row = found.get(scenario_id) -%}
-        {%- if row is none
-            or (row['rules'], row['value'], row['weight']) != cells -%}
+        {%- set row = found.get(scenario_id, {}) -%}
+        {%- set differing = [] -%}
+        {%- for column in aisle.seed_rules()['scenarios']['columns']
+            if column != 'scenario_id' and row[column] != cells.get(column) -%}
+            {%- do differing.append(column) -%}
+        {%- endfor -%}
+        {%- if not row or differing -%}
+            {%- set texts = [] -%}
+            {%- for column, cell in cells.items() -%}
+                {%- do texts.append(column ~ ' ' ~ cell) -%}
+            {%- endfor -%}
             {%- do messages.append(
-                file ~ ' needs the row ' ~ scenario_id ~ ' with rules ' ~ cells[0]
-                ~ (', value ' ~ cells[1] ~ ' and weight ' ~ cells[2] if cells[1]
-                    else ', without value and weight') ~ '.'
+                file ~ ' needs the row ' ~ scenario_id ~ ' with ' ~ texts | join(', ')
+                ~ ' and nothing else.'
             ) -%}
         {%- endif -%}
     {%- endfor -%}

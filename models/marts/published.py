@@ -47,6 +47,7 @@ def list_published(dbt):
         dbt.ref("metric_differences"),
         dbt.ref("metrics"),
         dbt.ref("objective_sweep"),
+        dbt.ref("diversity_sweep"),
         dbt.ref("placement_recommendations"),
         dbt.ref("product_features"),
         dbt.ref("product_months"),

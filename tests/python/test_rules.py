@@ -393,16 +393,24 @@ def test_scenarios_that_others_are_compared_with_stay(
 ) -> None:
     project = edited_project(tmp_path / "project", [])
     (project / "seeds" / "scenarios.csv").write_text(
-        "scenario_id,description,rules,value,weight\n"
-        "Live,What is shown,all,,\n"
-        "no_rules,None,none,margin,0\n"
-        "without_objective,Relevance,none,margin,0\n"
-        "only_boost,Boosts,all,price,\n"
+        "scenario_id,description,rules,value,weight,diversity,diversity_lambda,"
+        "discovery_share\n"
+        "Live,What is shown,all,,,,,\n"
+        "no_rules,None,none,margin,0,none,,0\n"
+        "without_objective,Relevance,none,margin,0,,,\n"
+        "only_boost,Boosts,all,price,,,,\n"
+        "no_diversity,One kind,all,,,none,0.9,\n"
+        "wide,Unlike,all,,,apart,2,0.7\n"
     )
     run = refused(project, inputs)
     for text in (
-        "scenarios.csv needs the row live with rules all, without value and weight.",
-        "needs the row without_objective with rules all, value margin and weight 0.",
+        "scenarios.csv needs the row live with rules all and nothing else.",
+        "needs the row without_objective with rules all, value margin, weight 0 and",
+        "needs the row no_diversity with rules all, diversity none and nothing else.",
+        "needs the row no_discovery with rules all, discovery_share 0 and nothing",
+        "line 7: diversity is 'apart'; allowed: none, mmr or category_rank.",
+        "line 7: diversity_lambda is '2'; allowed: a number from 0 to 1.",
+        "line 7: discovery_share is '0.7'; allowed: a number from 0 to 0.5.",
         "line 5: value and weight belong together; allowed: both or none.",
         "line 5: scenario_id is only_boost; allowed: a name other than relevance_only",
     ):

@@ -95,34 +95,24 @@ seeds as (
 
 ),
 
--- Only what is a neighbour of something dealt with has a distance from it.
-compared as (
+linked as (
 
     select
         pairs.fold_id,
         pairs.customer_key,
         pairs.product_key,
-        max(similarities.similarity) as similarity,
-        min_by(
-            seeds.product_key,
-            1000 * (1 - cast(round(similarities.similarity * 1e6) as bigint))
-            + seeds.rank
-        ) as seed_product_key,
-        min_by(
-            seeds.is_bought,
-            1000 * (1 - cast(round(similarities.similarity * 1e6) as bigint))
-            + seeds.rank
-        ) as is_seed_bought,
-        max(
-            case
-                when
-                    basket_neighbours.neighbour_key is not null
-                    and seeds.is_bought
-                    and seeds.category != products.category
-                    then 1
-                else 0
-            end
-        ) as is_complementary
+        seeds.product_key as seed_product_key,
+        seeds.is_bought,
+        seeds.rank,
+        similarities.similarity,
+        case
+            when
+                basket_neighbours.neighbour_key is not null
+                and seeds.is_bought
+                and seeds.category != products.category
+                then 1
+            else 0
+        end as is_complementary
     from pairs
     inner join products
         on
@@ -142,7 +132,36 @@ compared as (
             seeds.fold_id = basket_neighbours.fold_id
             and seeds.product_key = basket_neighbours.product_key
             and pairs.product_key = basket_neighbours.neighbour_key
-    group by pairs.fold_id, pairs.customer_key, pairs.product_key
+
+),
+
+-- What goes with it comes first, then what is nearest; what has no tie has no order.
+ordered as (
+
+    select
+        *,
+        case
+            when similarity is not null or is_complementary = 1
+                then
+                    1e6 * (1 - is_complementary - coalesce(similarity, 0))
+                    + cast(rank as double) / 1000
+        end as seed_order
+    from linked
+
+),
+
+compared as (
+
+    select
+        fold_id,
+        customer_key,
+        product_key,
+        max(similarity) as similarity,
+        max(is_complementary) as is_complementary,
+        min_by(seed_product_key, seed_order) as seed_product_key,
+        min_by(is_bought, seed_order) as is_seed_bought
+    from ordered
+    group by fold_id, customer_key, product_key
 
 ),
 

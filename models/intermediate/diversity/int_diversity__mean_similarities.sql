@@ -6,7 +6,7 @@ similarities as (
 
 ),
 
-final as (
+means as (
 
     select
         fold_id,
@@ -14,6 +14,20 @@ final as (
         {{ aisle.exact_avg('similarity') }} as similarity
     from similarities
     group by fold_id, mean_category
+
+),
+
+final as (
+
+    select
+        fold_id,
+        mean_category,
+        similarity,
+        cast(
+            row_number() over (partition by fold_id order by mean_category asc)
+            as integer
+        ) as category_number
+    from means
 
 )
 

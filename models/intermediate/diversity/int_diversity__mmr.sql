@@ -1,24 +1,27 @@
 {#- Exact: one step for each slot, in which every list takes the product that fits best
     and is least like what the list has. A step goes through the pools once. -#}
-{%- set depth = [
-    aisle.checked_var('list_length'), aisle.checked_var('evaluation_depth')
-] | max -%}
+{%- set steps = aisle.checked_var('list_length') -%}
 
 with
 
 similarities as (
 
-    select * from {{ ref('int_diversity__similarities') }}
+    select
+        fold_key,
+        product_key,
+        other_product_key,
+        similarity
+    from {{ ref('int_diversity__similarities') }}
 
 ),
 
 step_0 as (
 
     select
-        fold_id,
+        fold_key,
         list_key,
         product_key,
-        category,
+        category_number,
         personal_place,
         diversity_lambda,
         scaled_score,
@@ -26,54 +29,54 @@ step_0 as (
         other_similarity,
         cast(null as double) as most_similar,
         cast(null as integer) as step,
-        cast(null as double) as mmr_value
+        cast(null as bigint) as step_value
     from {{ ref('int_diversity__pools') }}
     where diversity = 'mmr'
 
 ),
 
-{% for number in range(1, depth + 1) -%}
-valued_{{ number }} as (
+{% for step in range(1, steps + 1) -%}
+-- In billionths: whole numbers have ties that places break.
+valued_{{ step }} as (
 
     select
         *,
-        round(
-            diversity_lambda * scaled_score - (1 - diversity_lambda) * coalesce(most_similar, 0), 9
-        ) as value
-    from step_{{ number - 1 }}
+        case
+            when step is null
+                then cast(
+                    round(
+                        1e9 * (
+                            diversity_lambda * scaled_score
+                            - (1 - diversity_lambda) * coalesce(most_similar, 0)
+                        )
+                    ) as bigint
+                )
+        end as value
+    from step_{{ step - 1 }}
 
 ),
 
--- One whole number orders by value, then by place.
-chosen_{{ number }} as (
+chosen_{{ step }} as (
 
     select
         *,
-        max_by(
-            product_key,
-            case
-                when step is null
-                    then cast(round(value * 1e9) as bigint) * 1000 - personal_place
-            end
-        ) over (partition by list_key) as chosen_key,
-        max_by(
-            category,
-            case
-                when step is null
-                    then cast(round(value * 1e9) as bigint) * 1000 - personal_place
-            end
-        ) over (partition by list_key) as chosen_category
-    from valued_{{ number }}
+        max_by(product_key, 1000 * value - personal_place) over (
+            partition by list_key
+        ) as chosen_key,
+        max_by(category_number, 1000 * value - personal_place) over (
+            partition by list_key
+        ) as chosen_category_number
+    from valued_{{ step }}
 
 ),
 
-step_{{ number }} as (
+step_{{ step }} as (
 
     select
-        chosen.fold_id,
+        chosen.fold_key,
         chosen.list_key,
         chosen.product_key,
-        chosen.category,
+        chosen.category_number,
         chosen.personal_place,
         chosen.diversity_lambda,
         chosen.scaled_score,
@@ -84,26 +87,24 @@ step_{{ number }} as (
             coalesce(
                 similarities.similarity,
                 case
-                    when chosen.category = chosen.chosen_category
+                    when chosen.category_number = chosen.chosen_category_number
                         then chosen.category_similarity
                     else chosen.other_similarity
                 end
             )
         ) as most_similar,
         case
-            when chosen.step is null and chosen.product_key = chosen.chosen_key
-                then {{ number }}
+            when chosen.product_key = chosen.chosen_key then {{ step }}
             else chosen.step
         end as step,
         case
-            when chosen.step is null and chosen.product_key = chosen.chosen_key
-                then chosen.value
-            else chosen.mmr_value
-        end as mmr_value
-    from chosen_{{ number }} as chosen
+            when chosen.product_key = chosen.chosen_key then chosen.value
+            else chosen.step_value
+        end as step_value
+    from chosen_{{ step }} as chosen
     left join similarities
         on
-            chosen.fold_id = similarities.fold_id
+            chosen.fold_key = similarities.fold_key
             and chosen.chosen_key = similarities.product_key
             and chosen.product_key = similarities.other_product_key
 
@@ -116,8 +117,8 @@ final as (
         list_key,
         product_key,
         step,
-        mmr_value
-    from step_{{ depth }}
+        step_value / 1e9 as mmr_value
+    from step_{{ steps }}
     where step is not null
 
 )

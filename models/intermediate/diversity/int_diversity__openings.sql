@@ -4,13 +4,13 @@ with
 
 contenders as (
 
-    select * from {{ ref('int_rules__contenders') }}
+    select * from {{ ref('int_diversity__contenders') }}
 
 ),
 
-places as (
+over_caps as (
 
-    select * from {{ ref('int_diversity__places') }}
+    select * from {{ ref('int_diversity__over_caps') }}
 
 ),
 
@@ -31,16 +31,20 @@ placed as (
         contenders.product_key,
         contenders.is_bought,
         contenders.relevance * contenders.multiplier as relevance,
-        coalesce(places.place, contenders.personal_place) as place
+        row_number() over (
+            partition by contenders.list_key
+            order by contenders.personal_place asc nulls last
+        ) as place
     from contenders
     inner join contexts
         on contenders.context_key = contexts.context_key
-    left join places
+    left join over_caps
         on
-            contenders.list_key = places.list_key
-            and contenders.product_key = places.product_key
+            contenders.list_key = over_caps.list_key
+            and contenders.product_key = over_caps.product_key
     where
-        contenders.removed_by_rule_id is null
+        over_caps.rule_id is null
+        and contenders.removed_by_rule_id is null
         and contenders.pinned_slot is null
         and contenders.personal_place is not null
 

@@ -15,6 +15,12 @@ contexts as (
 
 ),
 
+folds as (
+
+    select * from {{ ref('folds') }}
+
+),
+
 products as (
 
     select * from {{ ref('int_features__products') }}
@@ -31,16 +37,19 @@ pooled as (
 
     select
         contexts.fold_id,
+        folds.fold_key,
         contexts.diversity,
         contexts.diversity_lambda,
         contenders.list_key,
-        contenders.product_key,
+        cast(contenders.product_key as integer) as product_key,
         contenders.personal_place,
         contenders.queue_score,
         products.category
     from contenders
     inner join contexts
         on contenders.context_key = contexts.context_key
+    inner join folds
+        on contexts.fold_id = folds.fold_id
     inner join products
         on
             contexts.fold_id = products.fold_id
@@ -66,13 +75,14 @@ ends as (
 final as (
 
     select
-        ends.fold_id,
+        ends.fold_key,
         ends.diversity,
         ends.diversity_lambda,
         ends.list_key,
         ends.product_key,
         ends.category,
-        ends.personal_place,
+        coalesce(own_means.category_number, 0) as category_number,
+        cast(ends.personal_place as integer) as personal_place,
         ends.queue_score,
         coalesce(
             round(

@@ -59,6 +59,7 @@ pairs as (
 
     select
         directed.fold_id,
+        folds.fold_key,
         directed.product_key,
         directed.other_product_key,
         max(directed.behaviour) as behaviour,
@@ -66,7 +67,11 @@ pairs as (
     from directed
     inner join folds
         on directed.fold_id = folds.fold_id
-    group by directed.fold_id, directed.product_key, directed.other_product_key
+    group by
+        directed.fold_id,
+        folds.fold_key,
+        directed.product_key,
+        directed.other_product_key
 
 ),
 
@@ -108,8 +113,9 @@ final as (
 
     select
         related.fold_id,
-        related.product_key,
-        related.other_product_key,
+        related.fold_key,
+        cast(related.product_key as integer) as product_key,
+        cast(related.other_product_key as integer) as other_product_key,
         related.mean_category,
         round(
             (

@@ -211,10 +211,11 @@ final as (
             as margin,
         case when ks.k = 10 then list_profiles.novelty end as novelty,
         case when ks.k = 10 then list_profiles.popularity_bias end as popularity_bias,
-        case
-            when ks.k = 10 and customers.task = 'all'
-                then diversity.intra_list_diversity
-        end as intra_list_diversity
+        {% for metric in ['intra_list_diversity', 'category_entropy', 'entropy_gain'] -%}
+            case when ks.k = 10 and customers.task = 'all' then diversity.{{ metric }} end
+                as {{ metric }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from customers
     inner join strategies
         on

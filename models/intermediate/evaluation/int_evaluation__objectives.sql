@@ -15,7 +15,10 @@ hits as (
 scenarios as (
 
     select * from {{ ref('scenarios') }}
-    where rules = 'all'
+    where
+        rules = 'all'
+        and diversity is null
+        and discovery_share is null
 
 ),
 

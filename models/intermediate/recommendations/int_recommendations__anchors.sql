@@ -1,8 +1,14 @@
 with
 
-slots as (
+kinds as (
 
     select * from {{ ref('int_recommendations__reason_kinds') }}
+
+),
+
+slots as (
+
+    select * from kinds
     where kind = 'taste'
 
 ),
@@ -86,6 +92,24 @@ paired as (
 
 ),
 
+-- A discovery rests on what it was tied to when it was drawn.
+drawn as (
+
+    select
+        fold_id,
+        customer_key,
+        product_key,
+        concat_ws('', 'discovery_', discovery_kind) as reason_code,
+        seed_product_key as anchor_key,
+        1 - distance as similarity,
+        cast(1 as double) as strength
+    from kinds
+    where
+        kind = 'discovery'
+        and seed_product_key is not null
+
+),
+
 either as (
 
     select
@@ -107,6 +131,16 @@ either as (
         similarity,
         strength
     from paired
+    union all
+    select
+        fold_id,
+        customer_key,
+        product_key,
+        reason_code,
+        anchor_key,
+        similarity,
+        strength
+    from drawn
 
 ),
 

@@ -13,6 +13,10 @@ slots as (
         bool_or(is_personal) as is_personal,
         bool_or(strategy = 'newcomers') as is_newcomers,
         bool_or(strategy = 'pinned') as is_pinned,
+        bool_or(is_discovery) as is_discovery,
+        max(discovery_kind) as discovery_kind,
+        max(seed_product_key) as seed_product_key,
+        max(distance) as distance,
         min(
             case strategy
                 {% for source in aisle.candidate_sources() -%}
@@ -82,10 +86,14 @@ final as (
         ranked.product_key,
         case
             when slots.is_pinned then 'pinned'
+            when slots.is_discovery then 'discovery'
             when slots.is_personal then ranked.kind
             when slots.is_newcomers then 'newcomers'
             else 'popular'
-        end as kind
+        end as kind,
+        slots.discovery_kind,
+        slots.seed_product_key,
+        slots.distance
     from ranked
     inner join slots
         on

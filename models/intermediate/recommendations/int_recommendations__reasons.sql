@@ -65,8 +65,7 @@ anchors as (
 
 templates as (
 
-    select * from {{ ref('reason_templates') }}
-    where language = 'en'
+    select * from {{ ref('int_recommendations__templates') }}
 
 ),
 
@@ -74,6 +73,15 @@ liked as (
 
     select * from anchors
     where reason_code = 'similar_product'
+
+),
+
+drawn as (
+
+    select * from anchors
+    where reason_code in (
+        'discovery_related', 'discovery_emerging', 'discovery_complementary'
+    )
 
 ),
 
@@ -93,6 +101,8 @@ described as (
         kinds.product_key,
         case
             when kinds.kind = 'pinned' then 'picked_by_shop'
+            when kinds.kind = 'discovery'
+                then coalesce(drawn.reason_code, 'similar_taste')
             when kinds.kind = 'history' and customer_products.count_orders > 1
                 then 'bought_before'
             when kinds.kind = 'history' and customer_products.count_orders = 1
@@ -115,9 +125,14 @@ described as (
             when kinds.kind = 'category' then 'category_best_seller'
             else 'popular'
         end as reason_code,
-        coalesce(liked.anchor_product_id, companions.anchor_product_id)
-            as anchor_product_id,
-        coalesce(liked.anchor_title, companions.anchor_title) as anchor_title,
+        coalesce(
+            drawn.anchor_product_id,
+            liked.anchor_product_id,
+            companions.anchor_product_id
+        ) as anchor_product_id,
+        coalesce(drawn.anchor_title, liked.anchor_title, companions.anchor_title)
+            as anchor_title,
+        drawn.reason_code is not null as is_drawn,
         product_regions.value as region,
         coalesce(customer_products.count_orders, 0) as count_orders,
         {{ aisle.local_date(aisle.shift_days(
@@ -158,6 +173,11 @@ described as (
             kinds.fold_id = liked.fold_id
             and kinds.customer_key = liked.customer_key
             and kinds.product_key = liked.product_key
+    left join drawn
+        on
+            kinds.fold_id = drawn.fold_id
+            and kinds.customer_key = drawn.customer_key
+            and kinds.product_key = drawn.product_key
     left join companions
         on
             kinds.fold_id = companions.fold_id
@@ -174,7 +194,9 @@ final as (
         described.product_key,
         described.reason_code,
         case
-            when described.reason_code in ('similar_product', 'bought_together')
+            when
+                described.is_drawn
+                or described.reason_code in ('similar_product', 'bought_together')
                 then described.anchor_product_id
         end as anchor_product_id,
         replace(

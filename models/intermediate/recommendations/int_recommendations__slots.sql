@@ -49,6 +49,7 @@ final as (
         lists.is_discovery,
         lists.discovery_kind,
         lists.seed_product_key,
+        lists.distance,
         lists.propensity,
         probabilities.purchase_probability_30d,
         lists.is_personal

@@ -18,7 +18,13 @@ acting as (
 
 over_cap as (
 
-    select * from {{ ref('int_slots__over_caps') }}
+    select * from {{ ref('int_diversity__over_caps') }}
+
+),
+
+discoveries as (
+
+    select * from {{ ref('int_diversity__discoveries') }}
 
 ),
 
@@ -31,10 +37,15 @@ kept as (
         near.rule_mask,
         near.personal_share,
         near.popularity_rank,
-        near.pinned_slot,
+        coalesce(near.pinned_slot, discoveries.discovery_slot) as pinned_slot,
+        near.pinned_slot is null as is_drawn,
         near.personal_place,
         near.fallback_place
     from near
+    left join discoveries
+        on
+            near.list_key = discoveries.list_key
+            and near.product_key = discoveries.product_key
     left join over_cap
         on
             near.list_key = over_cap.list_key
@@ -43,13 +54,17 @@ kept as (
 
 ),
 
+-- Discoveries take slots as pins do, behind those.
 pinned as (
 
     select
         *,
         row_number() over (
             partition by list_key
-            order by pinned_slot asc nulls last, popularity_rank asc nulls last
+            order by
+                pinned_slot asc nulls last,
+                is_drawn asc nulls last,
+                popularity_rank asc nulls last
         ) as pin_place
     from kept
     where pinned_slot is not null

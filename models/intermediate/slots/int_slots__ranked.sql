@@ -14,7 +14,13 @@ contexts as (
 
 over_cap as (
 
-    select * from {{ ref('int_slots__over_caps') }}
+    select * from {{ ref('int_diversity__over_caps') }}
+
+),
+
+discoveries as (
+
+    select * from {{ ref('int_diversity__discoveries') }}
 
 ),
 
@@ -44,10 +50,10 @@ listed as (
         contenders.diversity_multiplier,
         contenders.mmr_value,
         contenders.final_score,
-        contenders.discovery_kind,
-        contenders.seed_product_key,
-        contenders.distance,
-        contenders.propensity,
+        discoveries.discovery_kind,
+        discoveries.seed_product_key,
+        discoveries.distance,
+        discoveries.propensity,
         contenders.applied_rule_ids,
         coalesce(contenders.removed_by_rule_id, over_cap.rule_id)
             as removed_by_rule_id,
@@ -59,6 +65,10 @@ listed as (
         on
             contenders.list_key = over_cap.list_key
             and contenders.product_key = over_cap.product_key
+    left join discoveries
+        on
+            contenders.list_key = discoveries.list_key
+            and contenders.product_key = discoveries.product_key
     left join slots
         on
             contenders.list_key = slots.list_key

@@ -6,6 +6,7 @@
     'int_audit__attribute_violations',
     'int_candidates__als_violations',
     'int_rules__violations',
+    'int_slots__violations',
 ] -%}
 {#- Those that compare with what came true: only a full build can tell. -#}
 {%- set measured_violations = [

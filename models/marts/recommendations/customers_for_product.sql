@@ -32,10 +32,8 @@ products as (
 
 templates as (
 
-    select * from {{ ref('reason_templates') }}
-    where
-        reason_code = 'bought_similar_product'
-        and language = 'en'
+    select * from {{ ref('int_recommendations__templates') }}
+    where reason_code = 'bought_similar_product'
 
 ),
 

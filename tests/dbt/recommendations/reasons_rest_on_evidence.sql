@@ -8,6 +8,7 @@ recommendations as (
         reason_code in (
             'bought_before', 'bought_once', 'similar_product', 'bought_together'
         )
+        or (is_discovery and anchor_product_id is not null)
 
 ),
 

@@ -1,0 +1,40 @@
+{# What is wrong between the rows of `reason_templates`, one message each: see
+   `seed_rules`. #}
+{% macro template_messages(file, rows, is_compared) -%}
+    {%- set messages = [] -%}
+    {%- set fields = ['count_orders', 'last_bought_date', 'anchor_title', 'region'] -%}
+    {%- set languages = [] -%}
+    {%- set english = [] -%}
+    {%- for row in rows -%}
+        {%- if row['language'] not in languages -%}
+            {%- do languages.append(row['language']) -%}
+        {%- endif -%}
+        {%- if row['language'] == 'en' -%}
+            {%- do english.append(row['reason_code']) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for row in rows -%}
+        {%- set line = file ~ ', line ' ~ (loop.index + 1) ~ ': ' -%}
+        {%- if row['reason_code'] not in english -%}
+            {%- do messages.append(
+                line ~ 'reason_code is ' ~ row['reason_code']
+                ~ '; allowed: one that has a row in English (en).'
+            ) -%}
+        {%- endif -%}
+        {%- for field in modules.re.findall('\{([^}]*)\}', row['template'] or '')
+            if field not in fields -%}
+            {%- do messages.append(
+                line ~ 'template has {' ~ field ~ '}; allowed: {'
+                ~ fields | join('}, {') ~ '}.'
+            ) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- set language = aisle.checked_var('language') -%}
+    {%- if language not in languages -%}
+        {%- do messages.append(
+            "Var 'language' is " ~ language ~ '; allowed: a language of ' ~ file ~ ', '
+            ~ languages | join(', ') ~ '.'
+        ) -%}
+    {%- endif -%}
+    {{- return(messages) -}}
+{%- endmacro %}

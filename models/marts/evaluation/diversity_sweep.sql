@@ -1,0 +1,201 @@
+{%- set metrics = [
+    'ndcg', 'recall', 'intra_list_diversity', 'category_entropy', 'novelty'
+] -%}
+
+with
+
+customer_metrics as (
+
+    select * from {{ ref('customer_metrics') }}
+    where
+        task = 'all'
+        and has_history
+        and k = 10
+
+),
+
+scenarios as (
+
+    select * from {{ ref('int_rules__scenarios') }}
+
+),
+
+contexts as (
+
+    select * from {{ ref('int_rules__contexts') }}
+    where placement = 'home'
+
+),
+
+set_metrics as (
+
+    select * from {{ ref('int_evaluation__set_metrics') }}
+    where metric = 'coverage'
+
+),
+
+-- What is shown is a row of either: its price is that of what is set now.
+compared as (
+
+    select
+        scenario_id,
+        'diversity' as subject,
+        'no_diversity' as base_scenario_id
+    from scenarios
+    where
+        diversity != 'none'
+        or scenario_id = 'all_rules'
+    union all
+    select
+        scenario_id,
+        'discovery' as subject,
+        'no_discovery' as base_scenario_id
+    from scenarios
+    where
+        (discovery_share > 0 and rules = 'all')
+        or scenario_id = 'all_rules'
+
+),
+
+paired as (
+
+    select
+        customer_metrics.fold_id,
+        customer_metrics.fold_role,
+        customer_metrics.strategy,
+        compared.subject,
+        compared.scenario_id,
+        compared.base_scenario_id,
+        {% for metric in metrics -%}
+            customer_metrics.{{ metric }},
+            customer_metrics.{{ metric }} - bases.{{ metric }}
+                as {{ metric }}_difference
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from compared
+    inner join customer_metrics
+        on compared.scenario_id = customer_metrics.scenario_id
+    inner join customer_metrics as bases
+        on
+            compared.base_scenario_id = bases.scenario_id
+            and customer_metrics.fold_id = bases.fold_id
+            and customer_metrics.strategy = bases.strategy
+            and customer_metrics.customer_id = bases.customer_id
+
+),
+
+summed as (
+
+    select
+        fold_id,
+        fold_role,
+        strategy,
+        subject,
+        scenario_id,
+        base_scenario_id,
+        {% for metric in metrics -%}
+            {{ aisle.exact_avg(metric) }} as {{ metric }},
+            {{ aisle.error_sums(metric ~ '_difference', metric) }},
+        {% endfor -%}
+        count(*) as count_customers
+    from paired
+    group by
+        fold_id,
+        fold_role,
+        strategy,
+        subject,
+        scenario_id,
+        base_scenario_id
+
+),
+
+measured as (
+
+    select
+        *,
+        {% for metric in metrics -%}
+            total_{{ metric }} / nullif(count_{{ metric }}, 0)
+                as {{ metric }}_difference,
+            1.96 * {{ aisle.standard_error(
+                'count_' ~ metric, 'total_' ~ metric, 'squares_' ~ metric
+            ) }} as {{ metric }}_half_width
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from summed
+
+),
+
+-- A point that another one beats in one respect and equals in the other is not worth
+-- choosing.
+beaten as (
+
+    select distinct
+        measured.fold_id,
+        measured.subject,
+        measured.scenario_id
+    from measured
+    inner join measured as others
+        on
+            measured.fold_id = others.fold_id
+            and measured.subject = others.subject
+            and others.ndcg >= measured.ndcg
+            and others.intra_list_diversity >= measured.intra_list_diversity
+            and (
+                others.ndcg > measured.ndcg
+                or others.intra_list_diversity > measured.intra_list_diversity
+            )
+
+),
+
+final as (
+
+    select
+        measured.fold_id,
+        measured.fold_role,
+        cast(measured.subject as {{ dbt.type_string() }}) as subject,
+        measured.scenario_id,
+        cast(measured.base_scenario_id as {{ dbt.type_string() }}) as base_scenario_id,
+        cast(contexts.diversity as {{ dbt.type_string() }}) as diversity,
+        cast(contexts.diversity_lambda as double) as diversity_lambda,
+        cast(contexts.count_discoveries as integer) as count_discoveries,
+        {% for metric in metrics -%}
+            cast(measured.{{ metric }} as double) as {{ metric }},
+            cast(measured.{{ metric }}_difference as double) as {{ metric }}_difference,
+            cast(
+                measured.{{ metric }}_difference - measured.{{ metric }}_half_width
+                as double
+            ) as {{ metric }}_ci_low,
+            cast(
+                measured.{{ metric }}_difference + measured.{{ metric }}_half_width
+                as double
+            ) as {{ metric }}_ci_high,
+        {% endfor -%}
+        cast(set_metrics.value as double) as coverage,
+        cast(set_metrics.value - base_set_metrics.value as double)
+            as coverage_difference,
+        beaten.scenario_id is null as is_on_pareto_front,
+        cast(measured.count_customers as bigint) as count_customers
+    from measured
+    inner join contexts
+        on
+            measured.fold_id = contexts.fold_id
+            and measured.scenario_id = contexts.scenario_id
+    left join set_metrics
+        on
+            measured.fold_id = set_metrics.fold_id
+            and measured.scenario_id = set_metrics.scenario_id
+            and measured.strategy = set_metrics.strategy
+    left join set_metrics as base_set_metrics
+        on
+            measured.fold_id = base_set_metrics.fold_id
+            and measured.base_scenario_id = base_set_metrics.scenario_id
+            and measured.strategy = base_set_metrics.strategy
+    left join beaten
+        on
+            measured.fold_id = beaten.fold_id
+            and measured.subject = beaten.subject
+            and measured.scenario_id = beaten.scenario_id
+
+)
+
+select * from final
