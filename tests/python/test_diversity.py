@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 
 from dbt_runner import DbtRun
@@ -32,7 +32,8 @@ def plain_mmr(
         default = means[0] if one[1] == other[1] else means[1]
         return similarities.get((one[0], other[0]), default)
 
-    left, chosen = list(pool), []
+    left = list(pool)
+    chosen: Pool = []
     while left and len(chosen) < STEPS:
         values = [
             round(
@@ -58,20 +59,20 @@ def mmr_sql(sample_build: DbtRun) -> str:
 
 def test_mmr_is_the_plain_greedy_choice(mmr_sql: str) -> None:
     """On 400 random lists of 1 to 50 products, every fourth with many ties."""
-    draw = random.Random(7)
+    draw = np.random.default_rng(7)
     pools: dict[int, Pool] = {}
     lambdas, means = {}, (0.3, 0.1)
     for key in range(400):
-        products = draw.sample(range(120), draw.randint(1, 50))
+        products = draw.choice(120, draw.integers(1, 51), replace=False).tolist()
         digits = 1 if key % 4 == 0 else 9
         pools[key] = [
             (product, product % 7 + 1, round(draw.random(), digits))
             for product in products
         ]
-        lambdas[key] = draw.choice([0.0, 0.3, 0.5, 0.7, 0.9])
+        lambdas[key] = [0.0, 0.3, 0.5, 0.7, 0.9][key % 5]
     similarities = {}
-    for one in range(120):
-        for other in draw.sample(range(one), one // 3):
+    for one in range(1, 120):
+        for other in draw.choice(one, one // 3, replace=False).tolist():
             similarities[one, other] = similarities[other, one] = round(
                 draw.random(), 6
             )
@@ -162,7 +163,7 @@ def test_discoveries_are_new_reachable_and_logged(sample_build: DbtRun) -> None:
     """New to the customer, within the bounds, with the share of a draw that adds up."""
     with duckdb.connect(str(sample_build.warehouse), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        discovered, bought, near, far, short = connection.execute(
+        figures = connection.execute(
             """
             select
                 count(*),
@@ -173,7 +174,9 @@ def test_discoveries_are_new_reachable_and_logged(sample_build: DbtRun) -> None:
             from intermediate.int_slots__lists
             where is_discovery
             """
-        ).fetchone() or ()
+        ).fetchone()
+        assert figures is not None
+        discovered, bought, near, far, short = figures
         assert discovered > 1000
         assert bought == 0
         assert near >= 0.3

@@ -64,6 +64,7 @@ HOLDOUT = {
     "rule_impact": "paired differences of their figures",
     "int_evaluation__objectives": "what objectives cost the customers there",
     "objective_sweep": "the same, published",
+    "diversity_sweep": "what diversity and discovery cost them",
 }
 
 # One row or several per customer of the holdout: other rows may bring other customers,
@@ -116,6 +117,8 @@ PER_CUSTOMER = {
     "int_rules__hits",
     "int_rules__relevances",
     "int_rules__relative_worths",
+    "int_diversity__openings",
+    "int_diversity__distances",
     "int_slots__ranked",
     "int_slots__lists",
     "int_calibration__candidates",
@@ -144,6 +147,7 @@ CHANGED_BY_THE_PAST = {
     "int_similarity__basket_neighbours",
     "int_similarity__product_tokens",
     "int_similarity__content_neighbours",
+    "int_diversity__similarities",
     "int_candidates__als_models",
     "int_candidates__biased_mf_models",
     "int_candidates__product_neighbours",

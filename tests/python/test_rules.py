@@ -170,6 +170,7 @@ def test_the_trace_adds_up(ruled: DbtRun) -> None:
             count(*),
             count(*) filter (final_score is distinct from
                     relevance * rule_multiplier * value_multiplier
+                    * diversity_multiplier
                 or (removed_by_rule_id is not null) != (outcome = 'removed_by_rule')
                 or (slot is not null) != (outcome = 'shown')),
             count(*) filter (outcome = 'shown')

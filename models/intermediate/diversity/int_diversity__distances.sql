@@ -56,11 +56,11 @@ customer_categories as (
 ),
 
 {% if has_neighbours -%}
-customer_neighbours as (
+    customer_neighbours as (
 
-    select * from {{ ref('int_candidates__customer_neighbours') }}
+        select * from {{ ref('int_candidates__customer_neighbours') }}
 
-),
+    ),
 
 {% endif -%}
 pairs as (

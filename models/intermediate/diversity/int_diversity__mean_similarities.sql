@@ -24,8 +24,10 @@ final as (
         mean_category,
         similarity,
         cast(
-            row_number() over (partition by fold_id order by mean_category asc)
-            as integer
+            row_number() over (
+                partition by fold_id
+                order by mean_category asc nulls last
+            ) as integer
         ) as category_number
     from means
 

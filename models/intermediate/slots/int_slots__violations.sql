@@ -1,4 +1,4 @@
-{#- How far the share of discoveries may be from what is asked for: 15 to 25 % of 20 %. -#}
+{#- How far off the share of discoveries may be: 15 to 25 % where 20 % are asked for. -#}
 {%- set tolerance = 0.25 -%}
 {%- set wanted = aisle.checked_var('discovery_share') -%}
 
