@@ -56,6 +56,21 @@
             ) -%}
         {%- endif -%}
 
+        {%- set condition_value = aisle.typed_value(row['condition_value'], 'number') -%}
+        {%- set condition_bounds = {
+            'like_disliked': ('a similarity between 0 and 1', 0, 1),
+            'seen_times': ('a number from 1', 1, 1000000),
+        } -%}
+        {%- if row['condition'] in condition_bounds and condition_value is number -%}
+            {%- set bounds = condition_bounds[row['condition']] -%}
+            {%- if not bounds[1] <= condition_value <= bounds[2] -%}
+                {%- do found.append(
+                    'condition_value is ' ~ row['condition_value'] ~ '; allowed with '
+                    ~ row['condition'] ~ ': ' ~ bounds[0]
+                ) -%}
+            {%- endif -%}
+        {%- endif -%}
+
         {%- set strength = aisle.typed_value(row['strength'], 'number') -%}
         {%- set is_number = strength is number -%}
         {%- set bounds = {

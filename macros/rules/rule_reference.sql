@@ -47,6 +47,10 @@
         '| condition | `condition_value` | true when |',
         '| --- | --- | --- |',
         '| `disliked` | none | the customer rated it below `liked_rating`, or dismissed it |',
+        '| `like_disliked` | similarity, 0 to 1 | it is as similar as this, or more, to what '
+            ~ 'the customer disliked |',
+        '| `seen_times` | times | the customer was shown it so many times, or more, since the '
+            ~ 'last click on it or purchase of it |',
         '| `bought_within_days` | days | the customer bought it within so many days |',
         '| `bought_kind_within_days` | days | the customer bought a one-off product of its '
             ~ 'subcategory within so many days |',

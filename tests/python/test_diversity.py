@@ -95,12 +95,12 @@ def test_mmr_is_the_plain_greedy_choice(mmr_sql: str) -> None:
             ],
         )
         connection.execute(
-            "create table intermediate.int_diversity__similarities ("
+            "create table intermediate.int_similarity__mixed_pairs ("
             "fold_key integer, product_key integer, other_product_key integer, "
             "similarity double)"
         )
         connection.executemany(
-            "insert into intermediate.int_diversity__similarities values (1, ?, ?, ?)",
+            "insert into intermediate.int_similarity__mixed_pairs values (1, ?, ?, ?)",
             [(*pair, value) for pair, value in similarities.items()],
         )
         rows = connection.execute(
@@ -120,7 +120,7 @@ def test_the_sample_is_chosen_by_the_plain_greedy_choice(sample_build: DbtRun) -
             (fold, one, other): value
             for fold, one, other, value in connection.execute(
                 "select fold_key, product_key, other_product_key, similarity "
-                "from intermediate.int_diversity__similarities"
+                "from intermediate.int_similarity__mixed_pairs"
             ).fetchall()
         }
         pools = connection.execute(

@@ -147,7 +147,7 @@ CHANGED_BY_THE_PAST = {
     "int_similarity__basket_neighbours",
     "int_similarity__product_tokens",
     "int_similarity__content_neighbours",
-    "int_diversity__similarities",
+    "int_similarity__mixed_pairs",
     "int_candidates__als_models",
     "int_candidates__biased_mf_models",
     "int_candidates__product_neighbours",

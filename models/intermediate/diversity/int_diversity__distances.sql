@@ -25,7 +25,7 @@ customer_products as (
 
 similarities as (
 
-    select * from {{ ref('int_diversity__similarities') }}
+    select * from {{ ref('int_similarity__mixed_pairs') }}
 
 ),
 
@@ -43,7 +43,7 @@ products as (
 
 means as (
 
-    select * from {{ ref('int_diversity__mean_similarities') }}
+    select * from {{ ref('int_similarity__mixed_means') }}
     where mean_category = 'any category'
 
 ),

@@ -11,7 +11,7 @@ similarities as (
         product_key,
         other_product_key,
         similarity
-    from {{ ref('int_diversity__similarities') }}
+    from {{ ref('int_similarity__mixed_pairs') }}
 
 ),
 

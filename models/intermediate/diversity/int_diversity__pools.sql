@@ -29,7 +29,7 @@ products as (
 
 means as (
 
-    select * from {{ ref('int_diversity__mean_similarities') }}
+    select * from {{ ref('int_similarity__mixed_means') }}
 
 ),
 

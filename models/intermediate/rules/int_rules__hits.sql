@@ -31,6 +31,13 @@ customer_products as (
 
 ),
 
+dislikes as (
+
+    select * from {{ ref('int_features__customer_products') }}
+    where is_disliked
+
+),
+
 segments as (
 
     select * from {{ ref('int_features__customer_rfm') }}
@@ -65,6 +72,38 @@ kinds as (
         customer_products.customer_key,
         products.category,
         products.subcategory
+
+),
+
+exposures as (
+
+    select * from {{ ref('int_features__exposures') }}
+
+),
+
+mixed_pairs as (
+
+    select * from {{ ref('int_similarity__mixed_pairs') }}
+
+),
+
+-- How like a product is to the most similar of what a customer disliked.
+unwanted as (
+
+    select
+        dislikes.fold_id,
+        dislikes.customer_key,
+        mixed_pairs.other_product_key as product_key,
+        max(mixed_pairs.similarity) as similarity
+    from dislikes
+    inner join mixed_pairs
+        on
+            dislikes.fold_id = mixed_pairs.fold_id
+            and dislikes.product_key = mixed_pairs.product_key
+    group by
+        dislikes.fold_id,
+        dislikes.customer_key,
+        mixed_pairs.other_product_key
 
 ),
 
@@ -114,6 +153,16 @@ hits as (
             and candidates.customer_key = kinds.customer_key
             and ruled_products.category = kinds.category
             and ruled_products.subcategory = kinds.subcategory
+    left join exposures
+        on
+            candidates.fold_id = exposures.fold_id
+            and candidates.customer_key = exposures.customer_key
+            and candidates.product_key = exposures.product_key
+    left join unwanted
+        on
+            candidates.fold_id = unwanted.fold_id
+            and candidates.customer_key = unwanted.customer_key
+            and candidates.product_key = unwanted.product_key
     where
         (
             ruled_products.segment is null
@@ -126,6 +175,10 @@ hits as (
         and coalesce(
             case ruled_products.condition
                 when 'disliked' then candidates.is_disliked
+                when 'like_disliked'
+                    then unwanted.similarity >= ruled_products.condition_value
+                when 'seen_times'
+                    then exposures.count_unanswered >= ruled_products.condition_value
                 when 'bought_within_days'
                     then
                         candidates.last_purchase_age_days

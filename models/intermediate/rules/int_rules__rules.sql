@@ -58,9 +58,10 @@ final as (
         {% endfor -%}
         -- Of the same strength for all: neither product nor customer decides.
         coalesce(field, condition, segment, region) is null as is_universal,
-        -- What is out of stock or unwanted is no matter of merchandising.
+        -- What is out of stock, unwanted or seen too often is no matter of merchandising.
         coalesce(field = 'is_in_stock', false)
-        or coalesce(condition = 'disliked', false) as is_availability,
+        or coalesce(condition in ('disliked', 'like_disliked', 'seen_times'), false)
+            as is_availability,
         -- A set of rules is the sum of their bits.
         cast(power(2, rule_number - 1) as bigint) as rule_bit
     from numbered

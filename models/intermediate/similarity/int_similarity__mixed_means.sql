@@ -2,7 +2,7 @@ with
 
 similarities as (
 
-    select * from {{ ref('int_diversity__similarities') }}
+    select * from {{ ref('int_similarity__mixed_pairs') }}
 
 ),
 
