@@ -1,5 +1,40 @@
 with
 
+customers as (
+
+    select
+        customer_id,
+        {{ aisle.json_field('attributes', 'personalisation_level') }} as written,
+        {{ aisle.personalisation_level('attributes') }} as personalisation_level
+    from {{ ref('input_customers') }}
+
+),
+
+unreadable_levels as (
+
+    select
+        customer_id,
+        written,
+        row_number() over (order by customer_id asc nulls last) as position
+    from customers
+    where
+        written is not null
+        and personalisation_level is null
+
+),
+
+unreadable_levels_counted as (
+
+    select
+        count(*) as count_customers,
+        {{ aisle.string_list('case when position <= 5 then customer_id end') }}
+            as examples,
+        max(case when position = 1 then written end) as written
+    from unreadable_levels
+    having count(*) > 0
+
+),
+
 missing_attributes as (
 
     select * from {{ ref('int_audit__missing_attributes') }}
@@ -84,6 +119,21 @@ final as (
     from undescribed_counted
     cross join catalogue
     cross join lacking_shares
+    union all
+    select
+        'personalisation_level_unreadable' as check_id,
+        'customers' as dataset,
+        examples,
+        concat_ws(
+            '',
+            cast(count_customers as {{ dbt.type_string() }}),
+            ' customers, such as ',
+            written
+        ) as detail,
+        count_customers as count_rows,
+        cast(null as double) as figure,
+        cast(null as double) as threshold
+    from unreadable_levels_counted
 
 )
 

@@ -18,6 +18,17 @@ customers as (
 
 ),
 
+-- What the customer wants, or the shop grants: 0 is nothing personal, 1 all.
+levels as (
+
+    select
+        fold_id,
+        customer_key,
+        {{ aisle.personalisation_level('attributes') }} as personalisation_level
+    from {{ ref('int_folds__customers') }}
+
+),
+
 bands as (
 
     select
@@ -34,7 +45,8 @@ counted as (
         scored_customers.customer_key,
         scored_customers.customer_id,
         personal_customers.customer_key is not null as is_personal,
-        coalesce(customers.count_orders, 0) as count_orders
+        coalesce(customers.count_orders, 0) as count_orders,
+        coalesce(levels.personalisation_level, 1) as personalisation_level
     from scored_customers
     left join personal_customers
         on
@@ -44,6 +56,10 @@ counted as (
         on
             scored_customers.fold_id = customers.fold_id
             and scored_customers.customer_key = customers.customer_key
+    left join levels
+        on
+            scored_customers.fold_id = levels.fold_id
+            and scored_customers.customer_key = levels.customer_key
 
 ),
 
@@ -56,8 +72,11 @@ final as (
         counted.customer_id,
         bands.band,
         counted.is_personal,
-        case when counted.is_personal then bands.personal_share else 0 end
-            as personal_share
+        case
+            when counted.is_personal
+                then bands.personal_share * counted.personalisation_level
+            else 0
+        end as personal_share
     from counted
     inner join bands
         on

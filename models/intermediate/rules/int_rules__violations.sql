@@ -59,6 +59,14 @@ products as (
 
 ),
 
+impressions as (
+
+    select count(*) as count_known
+    from {{ ref('int_features__exposures') }}
+    where fold_id = 'serving'
+
+),
+
 counted_rules as (
 
     select cast(count(*) as double) as count_rules
@@ -149,6 +157,15 @@ ungrouped as (
                 end
             ) = groupings.field
     where groupings.count_known = 0
+    union all
+    select
+        fold_rules.rule_id,
+        'impressions' as field
+    from fold_rules
+    cross join impressions
+    where
+        fold_rules.condition = 'seen_times'
+        and impressions.count_known = 0
 
 ),
 
@@ -204,11 +221,8 @@ pins_per_cap as (
 
 segments as (
 
-    select distinct segment
+    select distinct coalesce(segment, 'any segment') as segment
     from rules
-    where segment is not null
-    union all
-    select 'any segment' as segment
 
 ),
 
