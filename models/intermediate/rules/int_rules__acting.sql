@@ -70,6 +70,30 @@ masks as (
 
 ),
 
+-- Every rule that meets a candidate of the fold.
+met as (
+
+    select
+        fold_id,
+        bit_or(acting_mask) as met_mask
+    from masks
+    group by fold_id
+
+),
+
+met_rules as (
+
+    select
+        fold_rules.fold_id,
+        fold_rules.rule_id
+    from fold_rules
+    inner join met
+        on
+            fold_rules.fold_id = met.fold_id
+            and (met.met_mask & fold_rules.rule_bit) > 0
+
+),
+
 placements as (
 
     {% for placement in aisle.shelves() -%}
@@ -102,9 +126,17 @@ combined as (
     from masks
     cross join scenarios
     cross join placements
+    left join met_rules
+        on
+            masks.fold_id = met_rules.fold_id
+            and scenarios.rule_id = met_rules.rule_id
     where
         scenarios.scenario_id = 'live'
-        or masks.fold_role in ('validation', 'test')
+        or (
+            masks.fold_role in ('validation', 'test')
+            -- What a rule that meets nothing does need not be measured.
+            and (scenarios.rule_id is null or met_rules.rule_id is not null)
+        )
 
 ),
 
