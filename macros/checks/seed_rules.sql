@@ -42,7 +42,9 @@
                 },
                 'region': {'kind': 'text', 'is_nullable': true},
                 'placement': {
-                    'kind': 'choice', 'choices': aisle.shelves().keys() | list,
+                    'kind': 'choice',
+                    'choices': aisle.shelves().keys() | list
+                        + ['email', 'product_page', 'cart'],
                     'is_nullable': true
                 },
                 'months': {

@@ -122,6 +122,7 @@
         'one_off_min_buyers': {'kind': 'whole', 'lowest': 1},
         'one_off_observed_days': {'kind': 'whole', 'lowest': 0},
         'customers_per_product': {'kind': 'whole', 'lowest': 1},
+        'cart_days': {'kind': 'whole', 'lowest': 0},
         'recent_buyer_days': {'kind': 'whole', 'lowest': 1},
         'overstocked_days': {'kind': 'whole', 'lowest': 1}
     } -%}

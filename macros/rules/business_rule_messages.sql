@@ -118,6 +118,27 @@
                 ~ 'nothing is left'
             ) -%}
         {%- endif -%}
+        {#- Which rules mean something where no customer, or no order of its own, is known. -#}
+        {%- if row['placement'] == 'email' and action != 'exclude' -%}
+            {%- do found.append(
+                'placement is email; allowed with ' ~ action ~ ': another one, as an e-mail '
+                ~ 'shows the home list without what is excluded'
+            ) -%}
+        {%- elif row['placement'] in ('product_page', 'cart') -%}
+            {%- if action in ('pin', 'reserve') -%}
+                {%- do found.append(
+                    'placement is ' ~ row['placement'] ~ '; allowed with ' ~ action
+                    ~ ': a list of customers'
+                ) -%}
+            {%- endif -%}
+            {%- for column in ['condition', 'segment', 'region']
+                if row[column] is not none -%}
+                {%- do found.append(
+                    column ~ ' is ' ~ row[column] ~ '; allowed with ' ~ row['placement']
+                    ~ ': nothing, as its customer is not known'
+                ) -%}
+            {%- endfor -%}
+        {%- endif -%}
         {%- if row['rule_id'] in ('all', 'objective') -%}
             {%- do found.append(
                 'rule_id is ' ~ row['rule_id'] ~ '; allowed: a name that rule_impact and '

@@ -56,6 +56,19 @@
             ~ 'subcategory within so many days |',
         '| `bought_within_typical_interval` | share | the customer bought it less than this '
             ~ 'share of the typical interval ago: of the customer, else of the product |',
+        '',
+        '## Placements',
+        '',
+        '| placement | whose | rules that act |',
+        '| --- | --- | --- |',
+        '| `home`, `buy_again`, `new_for_you` | a customer\'s | all |',
+        '| `email` | a customer\'s: the home list | those of `home`, and what is excluded from '
+            ~ '`email` |',
+        '| `product_page` | a product\'s | `exclude`, `boost`, `bury` and `cap` without '
+            ~ 'condition, segment and region |',
+        '| `cart` | a product\'s, or of what a customer has in it | the same |',
+        '',
+        'A rule without a placement is of all of them.',
     ]) -%}
     {{- print(lines | join('\n')) -}}
 {%- endmacro %}

@@ -15,7 +15,7 @@ LISTS = """
     select 'home' as placement, customer_id, slot, product_id
     from recommendations.customer_recommendations
     union all
-    select placement, customer_id, slot, product_id
+    select placement, coalesce(customer_id, context_product_id), slot, product_id
     from recommendations.placement_recommendations
 """
 
@@ -266,6 +266,28 @@ def test_a_preview_shows_lists_before_and_after(ruled: DbtRun) -> None:
 
 TYPOS = [
     (
+        rule("a", "boost", field="brand", operator="=", value="a", placement="email",
+             strength="2"),
+        "placement is email; allowed with boost: another one, as an e-mail shows the",
+    ),
+    (
+        rule("a", "pin", field="product_id", operator="=", value="a", strength="1",
+             placement="cart"),
+        "placement is cart; allowed with pin: a list of customers",
+    ),
+    (
+        rule("a", "exclude", condition="disliked", placement="product_page"),
+        "condition is disliked; allowed with product_page: nothing, as its customer",
+    ),
+    (
+        rule("a", "exclude", condition="seen_times", condition_value="0.5"),
+        "condition_value is 0.5; allowed with seen_times: a number from 1",
+    ),
+    (
+        rule("a", "exclude", condition="like_disliked", condition_value="3"),
+        "condition_value is 3; allowed with like_disliked: a similarity between 0 and 1",
+    ),
+    (
         rule("a", "excludes", condition="disliked"),
         "action is 'excludes'; allowed: exclude, boost, bury, cap, pin, reserve",
     ),
@@ -409,9 +431,9 @@ def test_scenarios_that_others_are_compared_with_stay(
         "needs the row without_objective with rules all, value margin, weight 0 and",
         "needs the row no_diversity with rules all, diversity none and nothing else.",
         "needs the row no_discovery with rules all, discovery_share 0 and nothing",
-        "line 7: diversity is 'apart'; allowed: none, mmr or category_rank.",
-        "line 7: diversity_lambda is '2'; allowed: a number from 0 to 1.",
-        "line 7: discovery_share is '0.7'; allowed: a number from 0 to 0.5.",
+        "line 7: diversity is 'apart'; allowed: none, mmr, category_rank, or null.",
+        "line 7: diversity_lambda is '2'; allowed: a number from 0 to 1, or null.",
+        "line 7: discovery_share is '0.7'; allowed: a number from 0 to 0.5, or null.",
         "line 5: value and weight belong together; allowed: both or none.",
         "line 5: scenario_id is only_boost; allowed: a name other than relevance_only",
     ):
@@ -433,7 +455,9 @@ def test_objectives_that_cost_too_much_are_not_published(
     project = edited_project(tmp_path / "project", [])
     edited_objectives(project, "2", "2025-01-01")
     shutil.copy(sample_build.warehouse, tmp_path / "warehouse.duckdb")
-    run = run_dbt(["build", "--selector", "rules"], tmp_path, project=project)
+    # Discoveries would be others: what value moves is to be seen by itself.
+    command = ["build", "--selector", "rules", "--vars", "{discovery_share: 0}"]
+    run = run_dbt(command, tmp_path, project=project)
     assert run.returncode != 0
     assert run.output.count("Failure in test objectives_stay_within_their_limits") == 1
     assert "Failed: objectives_stay_within_their_limits\n" in run.output

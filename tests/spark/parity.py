@@ -26,7 +26,10 @@ LEAST_OVERLAP = 0.7
 # The order of a list, in marts that hold lists of products.
 LISTS = {
     "customer_recommendations": (["customer_id"], "slot"),
-    "placement_recommendations": (["placement", "customer_id"], "slot"),
+    "placement_recommendations": (
+        ["placement", "customer_id", "context_product_id"],
+        "slot",
+    ),
     "evaluated_lists": (
         ["fold_id", "strategy", "scenario_id", "task", "customer_id"],
         "rank",

@@ -41,13 +41,7 @@ capped as (
         caps.rule_number,
         caps.rule_id,
         caps.strength,
-        case caps.per
-            when 'category' then products.category
-            when 'subcategory' then products.subcategory
-            when 'brand' then products.brand
-            when 'seller_id' then coalesce(details.seller_id, 'unknown')
-            else 'any'
-        end as group_value,
+        {{ aisle.cap_group('caps.per', 'products', 'details') }} as group_value,
         near.queue_key
     from near
     inner join caps

@@ -41,6 +41,7 @@ pooled as (
         contexts.diversity,
         contexts.diversity_lambda,
         contenders.list_key,
+        contenders.customer_key,
         cast(contenders.product_key as integer) as product_key,
         contenders.personal_place,
         contenders.queue_score,
@@ -75,10 +76,12 @@ ends as (
 final as (
 
     select
+        ends.fold_id,
         ends.fold_key,
         ends.diversity,
         ends.diversity_lambda,
         ends.list_key,
+        ends.customer_key,
         ends.product_key,
         ends.category,
         coalesce(own_means.category_number, 0) as category_number,

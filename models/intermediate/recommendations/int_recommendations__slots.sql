@@ -1,12 +1,57 @@
 with
 
-lists as (
+shelves as (
 
     select * from {{ ref('int_slots__lists') }}
     where
         fold_id = 'serving'
         and scenario_id = 'live'
         and slot <= {{ var('list_length') }}
+
+),
+
+emails as (
+
+    select * from {{ ref('int_placements__emails') }}
+    where slot <= {{ var('list_length') }}
+
+),
+
+lists as (
+
+    select
+        fold_id,
+        scenario_id,
+        placement,
+        customer_key,
+        product_key,
+        strategy,
+        is_personal,
+        score,
+        is_discovery,
+        discovery_kind,
+        seed_product_key,
+        distance,
+        propensity,
+        slot
+    from shelves
+    union all
+    select
+        fold_id,
+        scenario_id,
+        placement,
+        customer_key,
+        product_key,
+        strategy,
+        is_personal,
+        score,
+        is_discovery,
+        discovery_kind,
+        seed_product_key,
+        distance,
+        propensity,
+        slot
+    from emails
 
 ),
 

@@ -70,7 +70,7 @@ masks as (
 
 ),
 
--- Every rule that meets a candidate of the fold.
+-- Every rule of these lists that meets a candidate of the fold.
 met as (
 
     select
@@ -91,6 +91,10 @@ met_rules as (
         on
             fold_rules.fold_id = met.fold_id
             and (met.met_mask & fold_rules.rule_bit) > 0
+    where
+        coalesce(
+            fold_rules.placement in ({{ aisle.text_list(aisle.shelves() | list) }}), true
+        )
 
 ),
 

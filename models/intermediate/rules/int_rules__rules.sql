@@ -59,7 +59,7 @@ final as (
         -- Of the same strength for all: neither product nor customer decides.
         coalesce(field, condition, segment, region) is null as is_universal,
         -- What is out of stock, unwanted or seen too often is no matter of merchandising.
-        coalesce(field = 'is_in_stock', false)
+        coalesce(field in ('is_in_stock', 'days_of_stock'), false)
         or coalesce(condition in ('disliked', 'like_disliked', 'seen_times'), false)
             as is_availability,
         -- A set of rules is the sum of their bits.

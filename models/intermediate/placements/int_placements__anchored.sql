@@ -1,0 +1,200 @@
+{#- So many best sellers stand behind what is tied to the anchor. -#}
+{%- set fillers = 2 * aisle.checked_var('list_length') -%}
+
+with
+
+mixed_pairs as (
+
+    select * from {{ ref('int_similarity__mixed_pairs') }}
+    where fold_id = 'serving'
+
+),
+
+basket_neighbours as (
+
+    select * from {{ ref('int_similarity__basket_neighbours') }}
+    where fold_id = 'serving'
+
+),
+
+open_carts as (
+
+    select * from {{ ref('int_features__open_carts') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('int_folds__scored_customers') }}
+    where fold_id = 'serving'
+
+),
+
+products as (
+
+    select * from {{ ref('int_features__products') }}
+    where fold_id = 'serving'
+
+),
+
+-- Of one product, or of what a customer has in the cart.
+carts as (
+
+    select
+        cast(null as bigint) as customer_key,
+        product_key as anchor_key,
+        product_key
+    from products
+    union all
+    select
+        open_carts.customer_key,
+        cast(null as bigint) as anchor_key,
+        open_carts.product_key
+    from open_carts
+    inner join customers
+        on open_carts.customer_key = customers.customer_key
+
+),
+
+tied as (
+
+    select
+        'product_page' as placement,
+        cast(null as bigint) as customer_key,
+        cast(product_key as bigint) as anchor_key,
+        cast(other_product_key as bigint) as product_key,
+        cast(product_key as bigint) as reason_key,
+        similarity as score
+    from mixed_pairs
+    union all
+    select
+        'cart' as placement,
+        carts.customer_key,
+        carts.anchor_key,
+        basket_neighbours.neighbour_key as product_key,
+        basket_neighbours.product_key as reason_key,
+        basket_neighbours.jaccard as score
+    from carts
+    inner join basket_neighbours
+        on carts.product_key = basket_neighbours.product_key
+
+),
+
+best_sellers as (
+
+    select
+        product_key,
+        category,
+        popularity_rank,
+        row_number() over (
+            partition by category
+            order by popularity_rank asc nulls last
+        ) as category_place,
+        row_number() over (order by popularity_rank asc nulls last) as place
+    from products
+    where is_sellable
+
+),
+
+-- What fills a list: best sellers of the categories that it is about, then of the shop.
+filling as (
+
+    select
+        carts.customer_key,
+        carts.anchor_key,
+        best_sellers.product_key,
+        2 as tier
+    from carts
+    inner join products
+        on carts.product_key = products.product_key
+    inner join best_sellers
+        on
+            products.category = best_sellers.category
+            and best_sellers.category_place <= {{ fillers }}
+    where products.category != 'unknown'
+    union all
+    select
+        carts.customer_key,
+        carts.anchor_key,
+        best_sellers.product_key,
+        3 as tier
+    from carts
+    cross join best_sellers
+    where best_sellers.place <= {{ fillers }}
+
+),
+
+proposed as (
+
+    select
+        placement,
+        customer_key,
+        anchor_key,
+        product_key,
+        reason_key,
+        score,
+        1 as tier
+    from tied
+    union all
+    select
+        placements.placement,
+        filling.customer_key,
+        filling.anchor_key,
+        filling.product_key,
+        cast(null as bigint) as reason_key,
+        cast(0 as double) as score,
+        filling.tier
+    from filling
+    cross join
+        {{ aisle.value_rows('placement', ["'product_page'", "'cart'"]) }} as placements
+    where
+        placements.placement = 'cart'
+        or filling.anchor_key is not null
+
+),
+
+summed as (
+
+    select
+        placement,
+        customer_key,
+        anchor_key,
+        product_key,
+        max_by(
+            reason_key, cast(round(score * 1e9) as bigint) * 100000000 - reason_key
+        ) as reason_key,
+        {{ aisle.exact_sum('score', 9) }} as score,
+        min(tier) as tier
+    from proposed
+    group by placement, customer_key, anchor_key, product_key
+
+),
+
+final as (
+
+    select
+        summed.placement,
+        -- A list is one number: below 0 it is a customer's.
+        coalesce(summed.anchor_key, -1 - summed.customer_key) as list_key,
+        summed.customer_key,
+        summed.anchor_key,
+        summed.product_key,
+        summed.reason_key,
+        summed.score,
+        summed.tier,
+        products.popularity_rank
+    from summed
+    inner join products
+        on summed.product_key = products.product_key
+    left join open_carts
+        on
+            summed.customer_key = open_carts.customer_key
+            and summed.product_key = open_carts.product_key
+    where
+        products.is_sellable
+        and open_carts.product_key is null
+        and coalesce(summed.anchor_key != summed.product_key, true)
+
+)
+
+select * from final

@@ -1,0 +1,62 @@
+with
+
+lists as (
+
+    select * from {{ ref('int_slots__lists') }}
+    where
+        fold_id = 'serving'
+        and scenario_id = 'live'
+        and placement = 'home'
+
+),
+
+hits as (
+
+    select * from {{ ref('int_rules__hits') }}
+    where fold_id = 'serving'
+
+),
+
+-- What rules take out of e-mails besides.
+kept_out as (
+
+    select cast(coalesce(sum(rule_bit), 0) as bigint) as rule_mask
+    from {{ ref('int_rules__fold_rules') }}
+    where
+        fold_id = 'serving'
+        and action = 'exclude'
+        and placement = 'email'
+
+),
+
+final as (
+
+    select
+        lists.fold_id,
+        lists.scenario_id,
+        'email' as placement,
+        lists.customer_key,
+        lists.product_key,
+        lists.strategy,
+        lists.is_personal,
+        lists.score,
+        lists.is_discovery,
+        lists.discovery_kind,
+        lists.seed_product_key,
+        lists.distance,
+        lists.propensity,
+        row_number() over (
+            partition by lists.customer_key
+            order by lists.slot asc nulls last
+        ) as slot
+    from lists
+    cross join kept_out
+    left join hits
+        on
+            lists.customer_key = hits.customer_key
+            and lists.product_key = hits.product_key
+    where (coalesce(hits.rule_mask, 0) & kept_out.rule_mask) = 0
+
+)
+
+select * from final
