@@ -64,6 +64,7 @@ tied as (
         cast(product_key as bigint) as anchor_key,
         cast(other_product_key as bigint) as product_key,
         cast(product_key as bigint) as reason_key,
+        is_by_behaviour,
         similarity as score
     from mixed_pairs
     union all
@@ -73,6 +74,7 @@ tied as (
         carts.anchor_key,
         basket_neighbours.neighbour_key as product_key,
         basket_neighbours.product_key as reason_key,
+        true as is_by_behaviour,
         basket_neighbours.jaccard as score
     from carts
     inner join basket_neighbours
@@ -132,6 +134,7 @@ proposed as (
         anchor_key,
         product_key,
         reason_key,
+        is_by_behaviour,
         score,
         1 as tier
     from tied
@@ -142,6 +145,7 @@ proposed as (
         filling.anchor_key,
         filling.product_key,
         cast(null as bigint) as reason_key,
+        cast(null as boolean) as is_by_behaviour,
         cast(0 as double) as score,
         filling.tier
     from filling
@@ -163,6 +167,7 @@ summed as (
         max_by(
             reason_key, cast(round(score * 1e9) as bigint) * 100000000 - reason_key
         ) as reason_key,
+        bool_or(is_by_behaviour) as is_by_behaviour,
         {{ aisle.exact_sum('score', 9) }} as score,
         min(tier) as tier
     from proposed
@@ -180,6 +185,7 @@ final as (
         summed.anchor_key,
         summed.product_key,
         summed.reason_key,
+        summed.is_by_behaviour,
         summed.score,
         summed.tier,
         products.popularity_rank

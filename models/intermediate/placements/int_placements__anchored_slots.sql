@@ -175,6 +175,7 @@ final as (
         anchor_key,
         product_key,
         reason_key,
+        is_by_behaviour,
         score,
         tier,
         slot

@@ -45,9 +45,11 @@ final as (
         lists.seed_product_key,
         lists.distance,
         lists.propensity,
-        row_number() over (
-            partition by lists.customer_key
-            order by lists.slot asc nulls last
+        cast(
+            row_number() over (
+                partition by lists.customer_key
+                order by lists.slot asc nulls last
+            ) as integer
         ) as slot
     from lists
     cross join kept_out

@@ -117,6 +117,7 @@ final as (
         cast(related.product_key as integer) as product_key,
         cast(related.other_product_key as integer) as other_product_key,
         related.mean_category,
+        related.behaviour is not null as is_by_behaviour,
         round(
             (
                 coalesce(related.behaviour, means.behaviour, 0)

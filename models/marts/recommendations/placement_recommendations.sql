@@ -81,6 +81,7 @@ tied as (
         case
             when anchored_slots.tier > 1 then 'popular'
             when anchored_slots.placement = 'cart' then 'bought_together'
+            when anchored_slots.is_by_behaviour then 'similar_product'
             else 'like_this'
         end as reason_code
     from anchored_slots
