@@ -309,6 +309,34 @@ def preview(count: int, chosen: tuple[str, ...]) -> None:
             raise click.ClickException(_first_line(error)) from None
 
 
+@main.command("explain")
+@click.option("--customer", "customer_id", required=True, help="Whose home list.")
+@click.option("--product", "product_id", required=True, help="Which product.")
+def explain_command(customer_id: str, product_id: str) -> None:
+    """Say why a customer is shown a product, or why not.
+
+    Of a product that was not considered: what each source would have had to see in it.
+    Reads the warehouse (AISLE_WAREHOUSE) as the last build left it.
+    """
+    from aisle.explain import explain, open_warehouse
+
+    warehouse = Path(os.environ.get("AISLE_WAREHOUSE") or _DEFAULT_WAREHOUSE)
+    console = _console()
+    with _as_messages():
+        try:
+            with open_warehouse(warehouse) as connection:
+                explanation = explain(connection, customer_id, product_id)
+        except duckdb.Error as error:
+            raise click.ClickException(
+                f"cannot read {warehouse}: {_first_line(error)}"
+            ) from None
+    console.print(Text(explanation.answer))
+    for heading, table in explanation.tables:
+        console.print()
+        console.print(heading)
+        console.print(table)
+
+
 @main.command()
 @click.option("--customers", type=int, default=600, show_default=True)
 @click.option(

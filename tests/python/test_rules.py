@@ -266,13 +266,27 @@ def test_a_preview_shows_lists_before_and_after(ruled: DbtRun) -> None:
 
 TYPOS = [
     (
-        rule("a", "boost", field="brand", operator="=", value="a", placement="email",
-             strength="2"),
+        rule(
+            "a",
+            "boost",
+            field="brand",
+            operator="=",
+            value="a",
+            placement="email",
+            strength="2",
+        ),
         "placement is email; allowed with boost: another one, as an e-mail shows the",
     ),
     (
-        rule("a", "pin", field="product_id", operator="=", value="a", strength="1",
-             placement="cart"),
+        rule(
+            "a",
+            "pin",
+            field="product_id",
+            operator="=",
+            value="a",
+            strength="1",
+            placement="cart",
+        ),
         "placement is cart; allowed with pin: a list of customers",
     ),
     (
