@@ -48,6 +48,7 @@ def list_published(dbt):
         dbt.ref("metrics"),
         dbt.ref("objective_sweep"),
         dbt.ref("diversity_sweep"),
+        dbt.ref("seller_exposure"),
         dbt.ref("placement_recommendations"),
         dbt.ref("product_features"),
         dbt.ref("product_months"),

@@ -92,7 +92,7 @@ def explain(
     )
     if product is None:
         raise ValueError(
-            f"there is no product {product_id}: nothing was sold or listed under this id"
+            f"there is no product {product_id}: nothing was sold or listed by this id"
         )
     customer = _row(
         connection,
@@ -171,7 +171,8 @@ def _unconsidered(
     connection: duckdb.DuckDBPyConnection, customer_key: int, product_key: int
 ) -> str:
     fused = connection.execute(
-        "select count_sources, fused_rank, is_ranked from intermediate.int_ranking__fused "
+        "select count_sources, fused_rank, is_ranked "
+        "from intermediate.int_ranking__fused "
         "where fold_id = 'serving' and customer_key = ? and product_key = ?",
         [customer_key, product_key],
     ).fetchone()
@@ -181,7 +182,7 @@ def _unconsidered(
     proposed = f"was proposed by {count} source{'s' if count != 1 else ''}"
     if is_ranked:
         return f"{proposed} and ranked, but behind the places that are kept."
-    return f"{proposed}, but is only number {rank} of its kind: too far behind to be ranked."
+    return f"{proposed}, but is only number {rank} of its kind, which is not ranked."
 
 
 def _sources(

@@ -64,6 +64,7 @@ HOLDOUT = {
     "rule_impact": "paired differences of their figures",
     "int_evaluation__objectives": "what objectives cost the customers there",
     "objective_sweep": "the same, published",
+    "seller_exposure": "sellers shown, over the customers in the holdout",
     "diversity_sweep": "what diversity and discovery cost them",
 }
 

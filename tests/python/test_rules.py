@@ -299,7 +299,7 @@ TYPOS = [
     ),
     (
         rule("a", "exclude", condition="like_disliked", condition_value="3"),
-        "condition_value is 3; allowed with like_disliked: a similarity between 0 and 1",
+        "condition_value is 3; allowed with like_disliked: a similarity between 0",
     ),
     (
         rule("a", "excludes", condition="disliked"),
