@@ -84,7 +84,7 @@
                 'scenario_id': {'kind': 'text'},
                 'rules': {'kind': 'choice', 'choices': ['all', 'none']},
                 'value': {
-                    'kind': 'choice', 'choices': ['price', 'margin'],
+                    'kind': 'choice', 'choices': aisle.objective_values(),
                     'is_nullable': true
                 },
                 'weight': {
@@ -111,7 +111,7 @@
                     'kind': 'choice', 'is_nullable': true,
                     'choices': aisle.rfm_segments()
                 },
-                'value': {'kind': 'choice', 'choices': ['price', 'margin']},
+                'value': {'kind': 'choice', 'choices': aisle.objective_values()},
                 'weight': {'kind': 'number', 'lowest': 0, 'highest': 2},
                 'owner': {'kind': 'text'},
                 'rationale': {'kind': 'text'},

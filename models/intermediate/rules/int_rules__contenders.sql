@@ -51,8 +51,9 @@ weighed as (
         effects.multiplier as rule_multiplier,
         objectives.weight,
         case objectives.value
-            when 'price' then relative_worths.price
-            else relative_worths.margin
+            {% for value in aisle.objective_values() -%}
+                when '{{ value }}' then relative_worths.{{ value }}
+            {% endfor -%}
         end as worth
     from related
     inner join effects

@@ -1,3 +1,7 @@
+{#- A product with as many is as much itself as it is one of the shop's. -#}
+{%- set prior_purchases = 20 -%}
+{%- set prior_impressions = 100 -%}
+
 with
 
 interactions as (
@@ -21,14 +25,70 @@ counted as (
 
 ),
 
-final as (
+shops as (
+
+    select
+        fold_id,
+        sum(count_returns + count_complaints) / nullif(sum(count_purchases), 0)
+            as trouble_rate
+    from counted
+    group by fold_id
+
+),
+
+impressions as (
 
     select
         fold_id,
         product_key,
-        count_returns / nullif(count_purchases, 0) as return_rate,
-        count_complaints / nullif(count_purchases, 0) as complaint_rate
+        count(*) as count_impressions,
+        count(case when is_clicked then 1 end) as count_clicks
+    from {{ ref('int_folds__impressions') }}
+    group by fold_id, product_key
+
+),
+
+shown_shops as (
+
+    select
+        fold_id,
+        sum(count_clicks) / cast(sum(count_impressions) as double) as click_rate
+    from impressions
+    group by fold_id
+
+),
+
+-- Few purchases or impressions say little: rates are drawn towards that of the shop.
+final as (
+
+    select
+        counted.fold_id,
+        counted.product_key,
+        counted.count_returns / nullif(counted.count_purchases, 0) as return_rate,
+        counted.count_complaints / nullif(counted.count_purchases, 0)
+            as complaint_rate,
+        1 - least(
+            (
+                counted.count_returns
+                + counted.count_complaints
+                + {{ prior_purchases }} * coalesce(shops.trouble_rate, 0)
+            ) / (counted.count_purchases + {{ prior_purchases }}),
+            0.99e0
+        ) as satisfaction,
+        (
+            coalesce(impressions.count_clicks, 0)
+            + {{ prior_impressions }} * shown_shops.click_rate
+        ) / (coalesce(impressions.count_impressions, 0) + {{ prior_impressions }})
+            as engagement
     from counted
+    inner join shops
+        on counted.fold_id = shops.fold_id
+    left join impressions
+        on
+            counted.fold_id = impressions.fold_id
+            and counted.product_key = impressions.product_key
+    left join shown_shops
+        on counted.fold_id = shown_shops.fold_id
 
 )
 

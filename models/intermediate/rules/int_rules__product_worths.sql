@@ -37,7 +37,9 @@ final as (
                     * (1 - least(coalesce(events.return_rate, 0), 0.99e0)),
                     0.01e0 * products.price
                 )
-        end as margin
+        end as margin,
+        events.satisfaction,
+        nullif(events.engagement, 0) as engagement
     from products
     inner join folds
         on products.fold_id = folds.fold_id

@@ -43,7 +43,7 @@ candidate_worths as (
         related.fold_id,
         related.placement,
         related.customer_key,
-        {% for value in ['price', 'margin'] -%}
+        {% for value in aisle.objective_values() -%}
             percentile_cont(0.05) within group (order by worths.{{ value }} asc)
                 as least_{{ value }},
             percentile_cont(0.5) within group (order by worths.{{ value }} asc)
@@ -72,7 +72,7 @@ final as (
         related.placement,
         related.customer_key,
         related.product_key,
-        {% for value in ['price', 'margin'] -%}
+        {% for value in aisle.objective_values() -%}
             round(
                 least(
                     greatest(worths.{{ value }}, candidate_worths.least_{{ value }}),
