@@ -171,6 +171,11 @@ bench: setup $(BENCH_STAMP) ## Time and memory by stage on a generated shop, and
 		--products $(PRODUCTS) --peers $(PEERS) --python $(BENCH_VENV)/bin/python \
 		$(BENCH_ARGS)
 
+.PHONY: bench-mmr
+bench-mmr: setup ## Time of MMR for 100,000 customers, after a build
+	$(BIN)/python benchmarks/mmr.py \
+		target/compiled/aisle/models/intermediate/diversity/int_diversity__mmr.sql
+
 .PHONY: oracle
 oracle: setup ## Compare the built sample shop with what its true probabilities allow
 	$(BIN)/python benchmarks/oracle.py
