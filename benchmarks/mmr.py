@@ -72,8 +72,8 @@ def main() -> None:
         ((rows,),) = connection.execute("select count(*) from chosen").fetchall()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{settings.customers:,} customers x {CANDIDATES} candidates: {rows:,} slots in "
-        f"{seconds:.1f} s on {settings.threads} threads, {peak:,.0f} MiB"
+        f"{settings.customers:,} customers x {CANDIDATES} candidates: {rows:,} slots in"
+        f" {seconds:.1f} s on {settings.threads} threads, {peak:,.0f} MiB"
     )
 
 
