@@ -22,11 +22,11 @@
                 line ~ 'value and weight belong together; allowed: both or none.'
             ) -%}
         {%- endif -%}
-        {%- if scenario_id in ('relevance_only', 'all_rules') or scenario_id[:5] == 'only_'
+        {%- if scenario_id in ('relevance_only', 'all_rules', 'rules_alone') or scenario_id[:5] == 'only_'
             or (scenario_id[:8] == 'without_' and scenario_id not in needed) -%}
             {%- do messages.append(
                 line ~ 'scenario_id is ' ~ scenario_id ~ '; allowed: a name other than '
-                ~ 'relevance_only, all_rules, only_<rule> and without_<rule>, which '
+                ~ 'relevance_only, all_rules, rules_alone, only_<rule> and without_<rule>, which '
                 ~ 'are made.'
             ) -%}
         {%- endif -%}

@@ -1,3 +1,5 @@
+{%- set list_metrics = ['intra_list_diversity', 'category_entropy', 'entropy_gain'] -%}
+
 with
 
 lists as (
@@ -211,9 +213,10 @@ final as (
             as margin,
         case when ks.k = 10 then list_profiles.novelty end as novelty,
         case when ks.k = 10 then list_profiles.popularity_bias end as popularity_bias,
-        {% for metric in ['intra_list_diversity', 'category_entropy', 'entropy_gain'] -%}
-            case when ks.k = 10 and customers.task = 'all' then diversity.{{ metric }} end
-                as {{ metric }}
+        {% for metric in list_metrics -%}
+            case
+                when ks.k = 10 and customers.task = 'all' then diversity.{{ metric }}
+            end as {{ metric }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from customers

@@ -63,8 +63,8 @@ effects as (
         max(case when rules.action = 'exclude' then 1 else 0 end) as is_excluded,
         round(
             exp({{ aisle.exact_sum(
-                "case when rules.action in ('boost', 'bury') then ln(rules.strength) end",
-                9
+                "case when rules.action in ('boost', 'bury') then ln(rules.strength)"
+                ~ " end", 9
             ) }}),
             6
         ) as multiplier

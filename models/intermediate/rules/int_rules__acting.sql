@@ -93,7 +93,8 @@ met_rules as (
             and (met.met_mask & fold_rules.rule_bit) > 0
     where
         coalesce(
-            fold_rules.placement in ({{ aisle.text_list(aisle.shelves() | list) }}), true
+            fold_rules.placement in ({{ aisle.text_list(aisle.shelves() | list) }}),
+            true
         )
 
 ),

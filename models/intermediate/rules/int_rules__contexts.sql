@@ -1,4 +1,4 @@
-{#- A cell of a scenario that is empty means what is set for the lists that are shown. -#}
+{#- An empty cell of a scenario means what is set for the lists that are shown. -#}
 
 with
 

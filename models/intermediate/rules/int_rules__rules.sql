@@ -58,7 +58,7 @@ final as (
         {% endfor -%}
         -- Of the same strength for all: neither product nor customer decides.
         coalesce(field, condition, segment, region) is null as is_universal,
-        -- What is out of stock, unwanted or seen too often is no matter of merchandising.
+        -- Stock, and what is unwanted or seen too often, is no matter of merchandising.
         coalesce(field in ('is_in_stock', 'days_of_stock'), false)
         or coalesce(condition in ('disliked', 'like_disliked', 'seen_times'), false)
             as is_availability,

@@ -13,8 +13,9 @@ rules as (
 
 ),
 
--- Each rule alone and each left out: what it costs is measured before it ships. All of
--- them are `live` once more, of the customers that the others have.
+-- Each rule alone and each left out: what it costs is measured before it ships.
+-- `all_rules` is `live` once more, of the customers that the others have; `rules_alone` is
+-- it without objective, diversity and discovery.
 final as (
 
     select
@@ -37,6 +38,16 @@ final as (
         cast(null as {{ dbt.type_string() }}) as diversity,
         cast(null as double) as diversity_lambda,
         cast(null as double) as discovery_share
+    union all
+    select
+        'rules_alone' as scenario_id,
+        'all' as rules,
+        cast(null as {{ dbt.type_string() }}) as rule_id,
+        'margin' as value,
+        cast(0 as double) as weight,
+        'none' as diversity,
+        cast(null as double) as diversity_lambda,
+        cast(0 as double) as discovery_share
     union all
     select
         concat_ws('', 'only_', rule_id) as scenario_id,

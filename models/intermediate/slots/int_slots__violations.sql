@@ -1,4 +1,4 @@
-{#- How far off the share of discoveries may be: 15 to 25 % where 20 % are asked for. -#}
+{#- How far off the share of discoveries may be: 15 to 25 % where it should be 20 %. -#}
 {%- set tolerance = 0.25 -%}
 {%- set wanted = aisle.checked_var('discovery_share') -%}
 

@@ -37,8 +37,24 @@ rules as (
 
 ),
 
+contexts as (
+
+    select distinct
+        fold_id,
+        scenario_id
+    from {{ ref('int_rules__contexts') }}
+
+),
+
+folds as (
+
+    select * from {{ ref('folds') }}
+    where fold_role in ('validation', 'test')
+
+),
+
 -- What a rule does where no other is, and what is otherwise without it.
-comparisons as (
+scenarios as (
 
     select
         rule_id,
@@ -57,8 +73,26 @@ comparisons as (
     select
         'all' as rule_id,
         'alone' as comparison,
-        'without_objective' as scenario_id,
+        'rules_alone' as scenario_id,
         'no_rules' as base_scenario_id
+
+),
+
+-- Where a rule meets nothing its lists are those that it is compared with.
+comparisons as (
+
+    select
+        folds.fold_id,
+        scenarios.rule_id,
+        scenarios.comparison,
+        coalesce(contexts.scenario_id, scenarios.base_scenario_id) as scenario_id,
+        scenarios.base_scenario_id
+    from folds
+    cross join scenarios
+    left join contexts
+        on
+            folds.fold_id = contexts.fold_id
+            and scenarios.scenario_id = contexts.scenario_id
 
 ),
 
@@ -78,7 +112,9 @@ paired as (
         {% endfor %}
     from comparisons
     inner join customer_metrics
-        on comparisons.scenario_id = customer_metrics.scenario_id
+        on
+            comparisons.fold_id = customer_metrics.fold_id
+            and comparisons.scenario_id = customer_metrics.scenario_id
     inner join customer_metrics as bases
         on
             comparisons.base_scenario_id = bases.scenario_id
@@ -86,7 +122,6 @@ paired as (
             and customer_metrics.strategy = bases.strategy
             and customer_metrics.task = bases.task
             and customer_metrics.customer_key = bases.customer_key
-    where customer_metrics.fold_role in ('validation', 'test')
 
 ),
 
@@ -162,13 +197,14 @@ unpivoted as (
         set_metrics.count_customers
     from comparisons
     inner join set_metrics
-        on comparisons.scenario_id = set_metrics.scenario_id
+        on
+            comparisons.fold_id = set_metrics.fold_id
+            and comparisons.scenario_id = set_metrics.scenario_id
     inner join set_metrics as bases
         on
             comparisons.base_scenario_id = bases.scenario_id
             and set_metrics.fold_id = bases.fold_id
             and set_metrics.strategy = bases.strategy
-    where set_metrics.fold_role in ('validation', 'test')
 
 ),
 
