@@ -127,7 +127,7 @@ def standard_errors(
         ]
         for one in steps
     ]
-    return np.sqrt(np.diag(np.linalg.inv(-np.array(curvature))))
+    return np.asarray(np.sqrt(np.diag(np.linalg.inv(-np.array(curvature)))))
 
 
 @pytest.fixture(scope="module")
