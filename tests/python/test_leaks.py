@@ -33,7 +33,8 @@ FOLDS = ("train_1", "validation", "test")
 
 # What may differ in the fold whose holdout has other rows, and why. No other table may.
 HOLDOUT = {
-    "int_folds__holdout_purchases": "what was bought in the holdout",
+    "int_folds__holdout_orders": "what was bought in the holdout",
+    "int_folds__holdout_purchases": "the same, by product",
     "int_ranking__relevant_products": "the same, for the customers that are scored",
     "int_evaluation__relevant_products": "the same, by task",
     "int_folds__holdout_ratings": "what was rated in the holdout",
@@ -59,6 +60,8 @@ HOLDOUT = {
     "int_calibration__customers": "whether they bought in the holdout",
     "int_calibration__reliability": "probabilities held against it",
     "calibration": "the same, published",
+    "int_evaluation__lifetime_errors": "orders expected held against it",
+    "lifetime_value_check": "their sums",
     "int_rules__acting": "which rules meet in products that are listed for somebody",
     "int_rules__effects": "what they do together",
     "rule_impact": "paired differences of their figures",
@@ -143,6 +146,9 @@ CHANGED_BY_THE_PAST = {
     "int_features__customer_products",
     "int_features__ratings",
     "int_features__customer_rfm",
+    "int_features__order_histories",
+    "int_features__lifetime_models",
+    "int_features__lifetime_value",
     "int_features__products",
     "int_features__product_attributes",
     "int_features__new_products",

@@ -24,6 +24,12 @@ customer_rfm as (
 
 ),
 
+customer_lifetime_value as (
+
+    select * from {{ ref('customer_lifetime_value') }}
+
+),
+
 customer_categories as (
 
     select * from {{ ref('customer_categories') }}
@@ -55,6 +61,10 @@ product_months as (
     'customer_rfm': [
         'rfm_segment', 'activity_type', 'recency_quintile', 'frequency_quintile',
         'monetary_quintile', 'count_orders', 'revenue', 'last_order_age_days',
+    ],
+    'customer_lifetime_value': [
+        'count_orders', 'probability_alive', 'expected_orders', 'expected_order_value',
+        'lifetime_value',
     ],
     'customer_categories': ['rank', 'affinity', 'count_products'],
     'product_months': ['count_orders', 'seasonal_index'],
