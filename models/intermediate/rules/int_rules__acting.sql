@@ -141,6 +141,7 @@ combined as (
             masks.fold_role in ('validation', 'test')
             -- What a rule that meets nothing does need not be measured.
             and (scenarios.rule_id is null or met_rules.rule_id is not null)
+            and (placements.placement = 'home' or not scenarios.is_of_home)
         )
 
 ),

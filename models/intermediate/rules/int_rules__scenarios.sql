@@ -15,7 +15,8 @@ rules as (
 
 -- Each rule alone and each left out: what it costs is measured before it ships.
 -- `all_rules` is `live` once more, of the customers that the others have; `rules_alone` is
--- it without objective, diversity and discovery.
+-- it without objective, diversity and discovery. What these three do is measured on the
+-- home list.
 final as (
 
     select
@@ -26,7 +27,8 @@ final as (
         cast(weight as double) as weight,
         diversity,
         cast(diversity_lambda as double) as diversity_lambda,
-        cast(discovery_share as double) as discovery_share
+        cast(discovery_share as double) as discovery_share,
+        scenario_id not in ('live', 'no_rules') as is_of_home
     from scenarios
     union all
     select
@@ -37,7 +39,8 @@ final as (
         cast(null as double) as weight,
         cast(null as {{ dbt.type_string() }}) as diversity,
         cast(null as double) as diversity_lambda,
-        cast(null as double) as discovery_share
+        cast(null as double) as discovery_share,
+        false as is_of_home
     union all
     select
         'rules_alone' as scenario_id,
@@ -47,7 +50,8 @@ final as (
         cast(0 as double) as weight,
         'none' as diversity,
         cast(null as double) as diversity_lambda,
-        cast(0 as double) as discovery_share
+        cast(0 as double) as discovery_share,
+        false as is_of_home
     union all
     select
         concat_ws('', 'only_', rule_id) as scenario_id,
@@ -57,7 +61,8 @@ final as (
         cast(0 as double) as weight,
         'none' as diversity,
         cast(null as double) as diversity_lambda,
-        cast(0 as double) as discovery_share
+        cast(0 as double) as discovery_share,
+        false as is_of_home
     from rules
     union all
     select
@@ -68,7 +73,8 @@ final as (
         cast(null as double) as weight,
         cast(null as {{ dbt.type_string() }}) as diversity,
         cast(null as double) as diversity_lambda,
-        cast(null as double) as discovery_share
+        cast(null as double) as discovery_share,
+        false as is_of_home
     from rules
 
 )
