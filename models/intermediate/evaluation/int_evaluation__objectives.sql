@@ -106,14 +106,7 @@ compared as (
 
     select
         *,
-        {% for metric in metrics -%}
-            total_{{ metric }} / nullif(count_{{ metric }}, 0)
-                as {{ metric }}_difference,
-            1.96 * {{ aisle.standard_error(
-                'count_' ~ metric, 'total_' ~ metric, 'squares_' ~ metric
-            ) }} as {{ metric }}_half_width
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
+        {{ aisle.differences(metrics) }}
     from summed
 
 ),
@@ -197,19 +190,7 @@ final as (
         limited.scenario_id,
         cast(limited.value as {{ dbt.type_string() }}) as value,
         limited.weight,
-        {% for metric in metrics -%}
-            cast(limited.{{ metric }} as double) as {{ metric }},
-            cast(limited.{{ metric }}_difference as double)
-                as {{ metric }}_difference,
-            cast(
-                limited.{{ metric }}_difference - limited.{{ metric }}_half_width
-                as double
-            ) as {{ metric }}_ci_low,
-            cast(
-                limited.{{ metric }}_difference + limited.{{ metric }}_half_width
-                as double
-            ) as {{ metric }}_ci_high,
-        {% endfor -%}
+        {{ aisle.difference_columns('limited', metrics) }},
         cast(limited.least_ndcg_share as double) as least_ndcg_share,
         cast(limited.mean_price as double) as mean_price,
         cast(limited.price_drift as double) as price_drift,

@@ -1,3 +1,9 @@
+{%- set columns = [
+    'fold_id', 'scenario_id', 'placement', 'customer_key', 'product_key', 'strategy',
+    'is_personal', 'score', 'is_discovery', 'discovery_kind', 'seed_product_key',
+    'distance', 'propensity', 'slot',
+] -%}
+
 with
 
 shelves as (
@@ -19,39 +25,17 @@ emails as (
 
 lists as (
 
-    select
-        fold_id,
-        scenario_id,
-        placement,
-        customer_key,
-        product_key,
-        strategy,
-        is_personal,
-        score,
-        is_discovery,
-        discovery_kind,
-        seed_product_key,
-        distance,
-        propensity,
-        slot
-    from shelves
-    union all
-    select
-        fold_id,
-        scenario_id,
-        placement,
-        customer_key,
-        product_key,
-        strategy,
-        is_personal,
-        score,
-        is_discovery,
-        discovery_kind,
-        seed_product_key,
-        distance,
-        propensity,
-        slot
-    from emails
+    {% for relation in ['shelves', 'emails'] -%}
+        select
+            {% for column in columns -%}
+                {{ column }}
+                {%- if not loop.last %},{% endif %}
+            {% endfor %}
+        from {{ relation }}
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
 
 ),
 

@@ -113,14 +113,7 @@ measured as (
 
     select
         *,
-        {% for metric in metrics -%}
-            total_{{ metric }} / nullif(count_{{ metric }}, 0)
-                as {{ metric }}_difference,
-            1.96 * {{ aisle.standard_error(
-                'count_' ~ metric, 'total_' ~ metric, 'squares_' ~ metric
-            ) }} as {{ metric }}_half_width
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
+        {{ aisle.differences(metrics) }}
     from summed
 
 ),
@@ -158,18 +151,7 @@ final as (
         cast(contexts.diversity as {{ dbt.type_string() }}) as diversity,
         cast(contexts.diversity_lambda as double) as diversity_lambda,
         cast(contexts.count_discoveries as integer) as count_discoveries,
-        {% for metric in metrics -%}
-            cast(measured.{{ metric }} as double) as {{ metric }},
-            cast(measured.{{ metric }}_difference as double) as {{ metric }}_difference,
-            cast(
-                measured.{{ metric }}_difference - measured.{{ metric }}_half_width
-                as double
-            ) as {{ metric }}_ci_low,
-            cast(
-                measured.{{ metric }}_difference + measured.{{ metric }}_half_width
-                as double
-            ) as {{ metric }}_ci_high,
-        {% endfor -%}
+        {{ aisle.difference_columns('measured', metrics) }},
         cast(set_metrics.value as double) as coverage,
         cast(set_metrics.value - base_set_metrics.value as double)
             as coverage_difference,
