@@ -65,7 +65,8 @@
                 'priority': {'kind': 'whole', 'lowest': 0, 'highest': 1000000},
                 'starts_on': {'kind': 'date', 'is_nullable': true},
                 'ends_on': {'kind': 'date', 'is_nullable': true},
-                'is_enabled': {'kind': 'boolean'}
+                'is_enabled': {'kind': 'boolean'},
+                'experiment_id': {'kind': 'text', 'is_nullable': true}
             },
             'key': ['rule_id', 'starts_on'],
             'messages': 'business_rule_messages'

@@ -131,7 +131,7 @@
                     ~ ': a list of customers'
                 ) -%}
             {%- endif -%}
-            {%- for column in ['condition', 'segment', 'region']
+            {%- for column in ['condition', 'segment', 'region', 'experiment_id']
                 if row[column] is not none -%}
                 {%- do found.append(
                     column ~ ' is ' ~ row[column] ~ '; allowed with ' ~ row['placement']

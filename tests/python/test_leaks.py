@@ -122,6 +122,7 @@ PER_CUSTOMER = {
     "int_rules__relevances",
     "int_rules__relative_worths",
     "int_folds__impressions",
+    "int_folds__assignments",
     "int_features__exposures",
     "int_diversity__pools",
     "int_diversity__openings",

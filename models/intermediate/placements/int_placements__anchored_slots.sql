@@ -22,6 +22,7 @@ rules as (
         and condition is null
         and segment is null
         and region is null
+        and experiment_id is null
 
 ),
 

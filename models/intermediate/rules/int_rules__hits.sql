@@ -75,6 +75,12 @@ kinds as (
 
 ),
 
+assignments as (
+
+    select * from {{ ref('int_folds__assignments') }}
+
+),
+
 exposures as (
 
     select * from {{ ref('int_features__exposures') }}
@@ -153,6 +159,11 @@ hits as (
             and candidates.customer_key = kinds.customer_key
             and ruled_products.category = kinds.category
             and ruled_products.subcategory = kinds.subcategory
+    left join assignments
+        on
+            candidates.fold_id = assignments.fold_id
+            and candidates.customer_key = assignments.customer_key
+            and ruled_products.experiment_id = assignments.experiment_id
     left join exposures
         on
             candidates.fold_id = exposures.fold_id
@@ -171,6 +182,12 @@ hits as (
         and (
             ruled_products.region is null
             or lower(coalesce(regions.region, 'unknown')) = ruled_products.region
+        )
+        -- A past fold measures the rule as if it were for everybody.
+        and (
+            ruled_products.experiment_id is null
+            or candidates.fold_id != 'serving'
+            or assignments.variant = 'treatment'
         )
         and coalesce(
             case ruled_products.condition

@@ -31,6 +31,7 @@ numbered as (
         months,
         weekdays,
         per,
+        trim(experiment_id) as experiment_id,
         cast(strength as double) as strength,
         cast(starts_on as date) as starts_on,
         cast(ends_on as date) as ends_on,
@@ -57,7 +58,8 @@ final as (
             end as {{ prefix }}value_number,
         {% endfor -%}
         -- Of the same strength for all: neither product nor customer decides.
-        coalesce(field, condition, segment, region) is null as is_universal,
+        coalesce(field, condition, segment, region, experiment_id) is null
+            as is_universal,
         -- Stock, and what is unwanted or seen too often, is no matter of merchandising.
         coalesce(field in ('is_in_stock', 'days_of_stock'), false)
         or coalesce(condition in ('disliked', 'like_disliked', 'seen_times'), false)
