@@ -3,6 +3,13 @@
 {% macro template_messages(file, rows, is_compared) -%}
     {%- set messages = [] -%}
     {%- set fields = ['count_orders', 'last_bought_date', 'anchor_title', 'region'] -%}
+    {%- set needed = [
+        'answers', 'bought_before', 'bought_once', 'bought_similar_product',
+        'bought_together', 'category_best_seller', 'discovery_complementary',
+        'discovery_emerging', 'discovery_related', 'like_this', 'new_arrival',
+        'picked_by_shop', 'popular', 'popular_in_region', 'popular_with_newcomers',
+        'similar_content', 'similar_product', 'similar_taste', 'trending',
+    ] -%}
     {%- set languages = [] -%}
     {%- set english = [] -%}
     {%- for row in rows -%}
@@ -28,6 +35,11 @@
                 ~ fields | join('}, {') ~ '}.'
             ) -%}
         {%- endfor -%}
+    {%- endfor -%}
+    {%- for reason_code in needed if reason_code not in english -%}
+        {%- do messages.append(
+            file ~ ' needs a row in English (en) with the reason_code ' ~ reason_code ~ '.'
+        ) -%}
     {%- endfor -%}
     {%- set language = aisle.checked_var('language') -%}
     {%- if language not in languages -%}

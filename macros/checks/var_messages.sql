@@ -18,6 +18,14 @@
             ~ var('rating_min') ~ ") and up to rating_max (" ~ var('rating_max') ~ ")."
         ) -%}
     {%- endif -%}
+    {%- if not messages
+        and not var('discovery_least_distance') <= var('discovery_most_distance') -%}
+        {%- do messages.append(
+            "var discovery_least_distance is '" ~ var('discovery_least_distance')
+            ~ "'; allowed: up to discovery_most_distance ("
+            ~ var('discovery_most_distance') ~ ")."
+        ) -%}
+    {%- endif -%}
     {#- A project that installs Aisle has vars of its own, which nobody here knows. -#}
     {%- if execute and project_name == 'aisle' -%}
         {%- for name in invocation_args_dict.get('vars', {}) if name not in rules -%}

@@ -4,7 +4,9 @@
     {%- set messages = [] -%}
     {%- set selector = ['field', 'operator', 'value', 'and_field', 'and_operator',
         'and_value'] -%}
-    {%- set contexts = ['segment', 'region', 'placement', 'months', 'weekdays'] -%}
+    {%- set contexts = [
+        'segment', 'region', 'placement', 'months', 'weekdays', 'experiment_id'
+    ] -%}
 
     {%- if enabled | length > 50 -%}
         {%- do messages.append(
@@ -58,7 +60,7 @@
         {%- for each in enabled if each.row['placement'] in (none, placement) -%}
             {%- set limits = [] -%}
             {%- for column in ['segment', 'region', 'months', 'weekdays', 'starts_on',
-                'ends_on'] if each.row[column] is not none -%}
+                'ends_on', 'experiment_id'] if each.row[column] is not none -%}
                 {%- do limits.append(column) -%}
             {%- endfor -%}
             {%- if not limits and each.row['action'] == 'reserve' -%}

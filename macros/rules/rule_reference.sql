@@ -46,7 +46,8 @@
         '',
         '| condition | `condition_value` | true when |',
         '| --- | --- | --- |',
-        '| `disliked` | none | the customer rated it below `liked_rating`, or dismissed it |',
+        '| `disliked` | none | the customer rated it below `liked_rating`, dismissed it or '
+            ~ 'complained of it |',
         '| `like_disliked` | similarity, 0 to 1 | it is as similar as this, or more, to what '
             ~ 'the customer disliked |',
         '| `seen_times` | times | the customer was shown it so many times, or more, since the '

@@ -188,12 +188,17 @@ def _unconsidered(
 def _sources(
     connection: duckdb.DuckDBPyConnection, customer_key: int, product_key: int
 ) -> Table:
-    """What each source listed for the customer, and where it has the product."""
+    """What each source listed for the customer, and where it has the product.
+
+    A source that is switched off may have left its table.
+    """
     names = connection.execute(
         "select table_name from duckdb_columns() where schema_name = 'intermediate' "
         "and table_name like 'int_candidates__%' "
         "group by table_name having bool_or(column_name = 'candidate_source') "
-        "and bool_or(column_name = 'rank') order by table_name"
+        "and bool_or(column_name = 'rank') "
+        "intersect select 'int_candidates__' || candidate_source "
+        "from evaluation.candidate_recall order by table_name"
     ).fetchall()
     rows = []
     for (name,) in names:

@@ -121,7 +121,6 @@ PER_CUSTOMER = {
     "int_rules__hits",
     "int_rules__relevances",
     "int_rules__relative_worths",
-    "int_folds__impressions",
     "int_folds__assignments",
     "int_features__exposures",
     "int_diversity__pools",

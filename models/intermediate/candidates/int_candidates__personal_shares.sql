@@ -74,7 +74,7 @@ final as (
         counted.is_personal,
         case
             when counted.is_personal
-                then bands.personal_share * counted.personalisation_level
+                then round(bands.personal_share * counted.personalisation_level, 3)
             else 0
         end as personal_share
     from counted

@@ -1,4 +1,5 @@
 {%- set list_length = aisle.checked_var('list_length') -%}
+{%- set salt = aisle.checked_var('discovery_salt') | replace("'", "''") -%}
 
 with
 
@@ -97,7 +98,7 @@ drawn as (
     select
         summed.*,
         summed.total_weight * {{ aisle.hash_uniform(
-            "concat_ws(':', '" ~ var('discovery_salt') ~ "', customers.customer_id, "
+            "concat_ws(':', '" ~ salt ~ "', customers.customer_id, "
             ~ "cast(cast(folds.week as integer) as " ~ dbt.type_string() ~ "), "
             ~ "cast(cast(summed.draw as integer) as " ~ dbt.type_string() ~ "))"
         ) }} as mark

@@ -47,6 +47,7 @@ placed as (
         and contenders.removed_by_rule_id is null
         and contenders.pinned_slot is null
         and contenders.personal_place is not null
+        and contenders.personal_share = 1
 
 ),
 

@@ -1,8 +1,24 @@
 with
 
+customers as (
+
+    select * from {{ ref('int_folds__scored_customers') }}
+
+),
+
 impressions as (
 
-    select * from {{ ref('int_folds__impressions') }}
+    select
+        seen.fold_id,
+        customers.customer_key,
+        seen.product_key,
+        seen.age_days,
+        seen.is_clicked
+    from {{ ref('int_folds__impressions') }} as seen
+    inner join customers
+        on
+            seen.fold_id = customers.fold_id
+            and seen.customer_id = customers.customer_id
 
 ),
 

@@ -15,12 +15,6 @@ impressions as (
 
 ),
 
-customers as (
-
-    select * from {{ ref('int_folds__scored_customers') }}
-
-),
-
 products as (
 
     select * from {{ ref('int_folds__product_keys') }}
@@ -39,7 +33,6 @@ logged as (
     from impressions
     where
         impression_id is not null
-        and customer_id is not null
         and served_at is not null
     group by impression_id, customer_id, product_id
 
@@ -50,7 +43,7 @@ final as (
     select
         folds.fold_id,
         logged.impression_id,
-        customers.customer_key,
+        logged.customer_id,
         products.product_key,
         {{ aisle.elapsed_days('logged.served_at', 'folds.cutoff_at') }} as age_days,
         coalesce(
@@ -61,10 +54,6 @@ final as (
     from logged
     inner join folds
         on logged.served_at < folds.cutoff_at
-    inner join customers
-        on
-            folds.fold_id = customers.fold_id
-            and logged.customer_id = customers.customer_id
     inner join products
         on logged.product_id = products.product_id
 

@@ -30,6 +30,30 @@ customers as (
 
 ),
 
+-- What a customer does not want, or has and buys once, goes along with no cart.
+unwanted as (
+
+    select
+        customer_products.customer_key,
+        customer_products.product_key
+    from {{ ref('int_features__customer_products') }} as customer_products
+    inner join {{ ref('int_features__products') }} as bought
+        on
+            customer_products.fold_id = bought.fold_id
+            and customer_products.product_key = bought.product_key
+    where
+        customer_products.fold_id = 'serving'
+        and (
+            customer_products.is_disliked
+            or (
+                bought.is_one_off
+                and customer_products.last_purchase_age_days
+                <= {{ var('one_off_days') }}
+            )
+        )
+
+),
+
 products as (
 
     select * from {{ ref('int_features__products') }}
@@ -196,9 +220,14 @@ final as (
         on
             summed.customer_key = open_carts.customer_key
             and summed.product_key = open_carts.product_key
+    left join unwanted
+        on
+            summed.customer_key = unwanted.customer_key
+            and summed.product_key = unwanted.product_key
     where
         products.is_sellable
         and open_carts.product_key is null
+        and unwanted.product_key is null
         and coalesce(summed.anchor_key != summed.product_key, true)
 
 )

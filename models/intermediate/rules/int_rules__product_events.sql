@@ -48,6 +48,20 @@ impressions as (
 
 ),
 
+known as (
+
+    select
+        fold_id,
+        product_key
+    from counted
+    union
+    select
+        fold_id,
+        product_key
+    from impressions
+
+),
+
 shown_shops as (
 
     select
@@ -62,17 +76,16 @@ shown_shops as (
 final as (
 
     select
-        counted.fold_id,
-        counted.product_key,
+        known.fold_id,
+        known.product_key,
         counted.count_returns / nullif(counted.count_purchases, 0) as return_rate,
         counted.count_complaints / nullif(counted.count_purchases, 0)
             as complaint_rate,
         1 - least(
             (
-                counted.count_returns
-                + counted.count_complaints
+                coalesce(counted.count_returns + counted.count_complaints, 0)
                 + {{ prior_purchases }} * coalesce(shops.trouble_rate, 0)
-            ) / (counted.count_purchases + {{ prior_purchases }}),
+            ) / (coalesce(counted.count_purchases, 0) + {{ prior_purchases }}),
             0.99e0
         ) as satisfaction,
         (
@@ -80,15 +93,19 @@ final as (
             + {{ prior_impressions }} * shown_shops.click_rate
         ) / (coalesce(impressions.count_impressions, 0) + {{ prior_impressions }})
             as engagement
-    from counted
-    inner join shops
-        on counted.fold_id = shops.fold_id
+    from known
+    left join counted
+        on
+            known.fold_id = counted.fold_id
+            and known.product_key = counted.product_key
+    left join shops
+        on known.fold_id = shops.fold_id
     left join impressions
         on
-            counted.fold_id = impressions.fold_id
-            and counted.product_key = impressions.product_key
+            known.fold_id = impressions.fold_id
+            and known.product_key = impressions.product_key
     left join shown_shops
-        on counted.fold_id = shown_shops.fold_id
+        on known.fold_id = shown_shops.fold_id
 
 )
 

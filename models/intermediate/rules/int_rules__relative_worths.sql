@@ -73,13 +73,18 @@ final as (
         related.customer_key,
         related.product_key,
         {% for value in aisle.objective_values() -%}
-            round(
-                least(
-                    greatest(worths.{{ value }}, candidate_worths.least_{{ value }}),
-                    candidate_worths.most_{{ value }}
-                ) / candidate_worths.median_{{ value }},
-                6
-            ) as {{ value }}
+            case
+                when worths.{{ value }} is not null
+                    then round(
+                        least(
+                            greatest(
+                                worths.{{ value }}, candidate_worths.least_{{ value }}
+                            ),
+                            candidate_worths.most_{{ value }}
+                        ) / candidate_worths.median_{{ value }},
+                        6
+                    )
+            end as {{ value }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from related

@@ -37,8 +37,8 @@ kept as (
         near.rule_mask,
         near.personal_share,
         near.popularity_rank,
-        coalesce(near.pinned_slot, discoveries.discovery_slot) as pinned_slot,
-        near.pinned_slot is null as is_drawn,
+        near.pinned_slot,
+        discoveries.discovery_slot,
         near.personal_place,
         near.fallback_place
     from near
@@ -54,17 +54,13 @@ kept as (
 
 ),
 
--- Discoveries take slots as pins do, behind those.
 pinned as (
 
     select
         *,
         row_number() over (
             partition by list_key
-            order by
-                pinned_slot asc nulls last,
-                is_drawn asc nulls last,
-                popularity_rank asc nulls last
+            order by pinned_slot asc nulls last, popularity_rank asc nulls last
         ) as pin_place
     from kept
     where pinned_slot is not null
@@ -72,7 +68,7 @@ pinned as (
 ),
 
 -- Two pins of one slot: the second takes the next one.
-pins as (
+shifted_pins as (
 
     select
         *,
@@ -85,6 +81,59 @@ pins as (
 
 ),
 
+-- A discovery whose slot a pin has stands where it would stand otherwise.
+fixed as (
+
+    select
+        list_key,
+        product_key,
+        personal_share,
+        slot,
+        false as is_drawn
+    from shifted_pins
+    union all
+    select
+        kept.list_key,
+        kept.product_key,
+        kept.personal_share,
+        kept.discovery_slot as slot,
+        true as is_drawn
+    from kept
+    left join shifted_pins
+        on
+            kept.list_key = shifted_pins.list_key
+            and kept.discovery_slot = shifted_pins.slot
+    where
+        kept.discovery_slot is not null
+        and shifted_pins.slot is null
+
+),
+
+pins as (
+
+    select
+        *,
+        row_number() over (
+            partition by list_key
+            order by slot asc nulls last
+        ) as pin_place
+    from fixed
+
+),
+
+-- What no pin and no draw has placed.
+free as (
+
+    select kept.*
+    from kept
+    left join pins
+        on
+            kept.list_key = pins.list_key
+            and kept.product_key = pins.product_key
+    where pins.product_key is null
+
+),
+
 personal_queue as (
 
     select
@@ -93,10 +142,8 @@ personal_queue as (
             partition by list_key
             order by personal_place asc nulls last
         ) as queue_place
-    from kept
-    where
-        pinned_slot is null
-        and personal_place is not null
+    from free
+    where personal_place is not null
 
 ),
 
@@ -113,19 +160,18 @@ personal_slots as (
 fallback_queue as (
 
     select
-        kept.*,
+        free.*,
         row_number() over (
-            partition by kept.list_key
-            order by kept.fallback_place asc nulls last
+            partition by free.list_key
+            order by free.fallback_place asc nulls last
         ) as queue_place
-    from kept
+    from free
     left join personal_slots
         on
-            kept.list_key = personal_slots.list_key
-            and kept.product_key = personal_slots.product_key
+            free.list_key = personal_slots.list_key
+            and free.product_key = personal_slots.product_key
     where
-        kept.pinned_slot is null
-        and kept.fallback_place is not null
+        free.fallback_place is not null
         and personal_slots.product_key is null
 
 ),
@@ -272,6 +318,7 @@ taken as (
         product_key,
         is_personal,
         reserved_by_rule_id,
+        false as is_drawn,
         slot
     from shifted
     where slot <= {{ depth }}
@@ -281,6 +328,7 @@ taken as (
         product_key,
         personal_share > 0 as is_personal,
         cast(null as {{ dbt.type_string() }}) as reserved_by_rule_id,
+        is_drawn,
         slot
     from pins
     where slot <= {{ depth }}
@@ -295,6 +343,7 @@ final as (
         product_key,
         is_personal,
         reserved_by_rule_id,
+        is_drawn,
         row_number() over (
             partition by list_key
             order by slot asc nulls last

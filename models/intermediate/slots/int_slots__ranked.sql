@@ -50,14 +50,15 @@ listed as (
         contenders.diversity_multiplier,
         contenders.mmr_value,
         contenders.final_score,
-        discoveries.discovery_kind,
-        discoveries.seed_product_key,
-        discoveries.distance,
-        discoveries.propensity,
+        drawn.discovery_kind,
+        drawn.seed_product_key,
+        drawn.distance,
+        drawn.propensity,
         contenders.applied_rule_ids,
         coalesce(contenders.removed_by_rule_id, over_cap.rule_id)
             as removed_by_rule_id,
         slots.is_personal,
+        slots.is_drawn,
         slots.reserved_by_rule_id,
         slots.slot
     from contenders
@@ -65,14 +66,15 @@ listed as (
         on
             contenders.list_key = over_cap.list_key
             and contenders.product_key = over_cap.product_key
-    left join discoveries
-        on
-            contenders.list_key = discoveries.list_key
-            and contenders.product_key = discoveries.product_key
     left join slots
         on
             contenders.list_key = slots.list_key
             and contenders.product_key = slots.product_key
+    left join discoveries as drawn
+        on
+            slots.is_drawn
+            and slots.list_key = drawn.list_key
+            and slots.product_key = drawn.product_key
 
 ),
 
@@ -107,8 +109,7 @@ final as (
         cast(listed.diversity_multiplier as double) as diversity_multiplier,
         cast(listed.mmr_value as double) as mmr_value,
         cast(listed.final_score as double) as final_score,
-        coalesce(listed.discovery_kind is not null and listed.slot > 0, false)
-            as is_discovery,
+        coalesce(listed.is_drawn, false) as is_discovery,
         listed.discovery_kind,
         listed.seed_product_key,
         cast(listed.distance as double) as distance,

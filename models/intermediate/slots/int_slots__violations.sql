@@ -1,6 +1,8 @@
 {#- How far off the share of discoveries may be: 15 to 25 % where it should be 20 %. -#}
 {%- set tolerance = 0.25 -%}
-{%- set wanted = aisle.checked_var('discovery_share') -%}
+{%- set list_length = aisle.checked_var('list_length') -%}
+{%- set slots = (aisle.checked_var('discovery_share') * list_length + 0.5) | int -%}
+{%- set wanted = slots / list_length -%}
 
 with
 
@@ -11,7 +13,7 @@ lists as (
         fold_id = 'serving'
         and scenario_id = 'live'
         and placement = 'home'
-        and slot <= {{ aisle.checked_var('list_length') }}
+        and slot <= {{ list_length }}
 
 ),
 

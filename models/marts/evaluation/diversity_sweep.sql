@@ -34,7 +34,8 @@ set_metrics as (
 
 ),
 
--- What is shown is a row of either: its price is that of what is set now.
+-- What is shown is a row of either: its price is that of what is set now. The base is one
+-- too, as a choice among the others.
 compared as (
 
     select
@@ -43,8 +44,9 @@ compared as (
         'no_diversity' as base_scenario_id
     from scenarios
     where
-        diversity != 'none'
-        or scenario_id = 'all_rules'
+        rules = 'all'
+        and (diversity is not null or scenario_id = 'all_rules')
+        and scenario_id != 'rules_alone'
     union all
     select
         scenario_id,
@@ -52,8 +54,9 @@ compared as (
         'no_discovery' as base_scenario_id
     from scenarios
     where
-        (discovery_share > 0 and rules = 'all')
-        or scenario_id = 'all_rules'
+        rules = 'all'
+        and (discovery_share is not null or scenario_id = 'all_rules')
+        and scenario_id != 'rules_alone'
 
 ),
 

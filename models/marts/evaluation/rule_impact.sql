@@ -34,6 +34,7 @@ rules as (
 
     select distinct rule_id
     from {{ ref('int_rules__rules') }}
+    where coalesce(placement in ({{ aisle.text_list(aisle.shelves() | list) }}), true)
 
 ),
 
@@ -86,7 +87,8 @@ comparisons as (
         scenarios.rule_id,
         scenarios.comparison,
         coalesce(contexts.scenario_id, scenarios.base_scenario_id) as scenario_id,
-        scenarios.base_scenario_id
+        scenarios.base_scenario_id,
+        contexts.scenario_id is not null as is_met
     from folds
     cross join scenarios
     left join contexts
@@ -101,6 +103,7 @@ paired as (
     select
         comparisons.rule_id,
         comparisons.comparison,
+        comparisons.is_met,
         customer_metrics.fold_id,
         customer_metrics.fold_role,
         customer_metrics.task,
@@ -130,6 +133,7 @@ summed as (
     select
         paired.rule_id,
         paired.comparison,
+        paired.is_met,
         paired.fold_id,
         paired.fold_role,
         paired.task,
@@ -148,6 +152,7 @@ summed as (
     group by
         paired.rule_id,
         paired.comparison,
+        paired.is_met,
         paired.fold_id,
         paired.fold_role,
         paired.task,
@@ -162,6 +167,7 @@ unpivoted as (
         select
             rule_id,
             comparison,
+            is_met,
             fold_id,
             fold_role,
             task,
@@ -181,6 +187,7 @@ unpivoted as (
     select
         comparisons.rule_id,
         comparisons.comparison,
+        comparisons.is_met,
         set_metrics.fold_id,
         set_metrics.fold_role,
         set_metrics.task,
@@ -213,6 +220,7 @@ final as (
     select
         cast(rule_id as {{ dbt.type_string() }}) as rule_id,
         cast(comparison as {{ dbt.type_string() }}) as comparison,
+        is_met,
         fold_id,
         fold_role,
         task,
