@@ -135,7 +135,7 @@ def test_the_sample_is_chosen_by_the_plain_greedy_choice(sample_build: DbtRun) -
                 list(category_similarity order by personal_place),
                 any_value(other_similarity)
             from intermediate.int_diversity__pools
-            where diversity = 'mmr' and list_key % 7 = 0
+            where diversity = 'mmr' and list_key % 3 = 0
             group by list_key
             """
         ).fetchall()

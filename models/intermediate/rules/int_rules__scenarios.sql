@@ -14,9 +14,8 @@ rules as (
 ),
 
 -- Each rule alone and each left out: what it costs is measured before it ships.
--- `all_rules` is `live` once more, of the customers that the others have; `rules_alone` is
--- it without objective, diversity and discovery. What these three do is measured on the
--- home list.
+-- `all_rules` is `live` once more, of the customers that the others have; `rules_alone`
+-- is it without objective, diversity and discovery. These are of the home list.
 final as (
 
     select

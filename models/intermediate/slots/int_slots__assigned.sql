@@ -22,13 +22,14 @@ over_cap as (
 
 ),
 
-discoveries as (
+pins as (
 
-    select * from {{ ref('int_diversity__discoveries') }}
+    select * from {{ ref('int_slots__fixed') }}
 
 ),
 
-kept as (
+-- What no cap leaves out, and no pin and no draw has placed.
+free as (
 
     select
         near.context_key,
@@ -37,100 +38,20 @@ kept as (
         near.rule_mask,
         near.personal_share,
         near.popularity_rank,
-        near.pinned_slot,
-        discoveries.discovery_slot,
         near.personal_place,
         near.fallback_place
     from near
-    left join discoveries
-        on
-            near.list_key = discoveries.list_key
-            and near.product_key = discoveries.product_key
     left join over_cap
         on
             near.list_key = over_cap.list_key
             and near.product_key = over_cap.product_key
-    where over_cap.rule_id is null
-
-),
-
-pinned as (
-
-    select
-        *,
-        row_number() over (
-            partition by list_key
-            order by pinned_slot asc nulls last, popularity_rank asc nulls last
-        ) as pin_place
-    from kept
-    where pinned_slot is not null
-
-),
-
--- Two pins of one slot: the second takes the next one.
-shifted_pins as (
-
-    select
-        *,
-        pin_place + max(pinned_slot - pin_place) over (
-            partition by list_key
-            order by pin_place asc nulls last
-            rows between unbounded preceding and current row
-        ) as slot
-    from pinned
-
-),
-
--- A discovery whose slot a pin has stands where it would stand otherwise.
-fixed as (
-
-    select
-        list_key,
-        product_key,
-        personal_share,
-        slot,
-        false as is_drawn
-    from shifted_pins
-    union all
-    select
-        kept.list_key,
-        kept.product_key,
-        kept.personal_share,
-        kept.discovery_slot as slot,
-        true as is_drawn
-    from kept
-    left join shifted_pins
-        on
-            kept.list_key = shifted_pins.list_key
-            and kept.discovery_slot = shifted_pins.slot
-    where
-        kept.discovery_slot is not null
-        and shifted_pins.slot is null
-
-),
-
-pins as (
-
-    select
-        *,
-        row_number() over (
-            partition by list_key
-            order by slot asc nulls last
-        ) as pin_place
-    from fixed
-
-),
-
--- What no pin and no draw has placed.
-free as (
-
-    select kept.*
-    from kept
     left join pins
         on
-            kept.list_key = pins.list_key
-            and kept.product_key = pins.product_key
-    where pins.product_key is null
+            near.list_key = pins.list_key
+            and near.product_key = pins.product_key
+    where
+        over_cap.rule_id is null
+        and pins.slot is null
 
 ),
 
@@ -326,7 +247,7 @@ taken as (
     select
         list_key,
         product_key,
-        personal_share > 0 as is_personal,
+        is_personal,
         cast(null as {{ dbt.type_string() }}) as reserved_by_rule_id,
         is_drawn,
         slot

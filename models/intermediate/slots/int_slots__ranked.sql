@@ -50,10 +50,10 @@ listed as (
         contenders.diversity_multiplier,
         contenders.mmr_value,
         contenders.final_score,
-        drawn.discovery_kind,
-        drawn.seed_product_key,
-        drawn.distance,
-        drawn.propensity,
+        discoveries.discovery_kind,
+        discoveries.seed_product_key,
+        discoveries.distance,
+        discoveries.propensity,
         contenders.applied_rule_ids,
         coalesce(contenders.removed_by_rule_id, over_cap.rule_id)
             as removed_by_rule_id,
@@ -70,11 +70,11 @@ listed as (
         on
             contenders.list_key = slots.list_key
             and contenders.product_key = slots.product_key
-    left join discoveries as drawn
+    left join discoveries
         on
             slots.is_drawn
-            and slots.list_key = drawn.list_key
-            and slots.product_key = drawn.product_key
+            and slots.list_key = discoveries.list_key
+            and slots.product_key = discoveries.product_key
 
 ),
 

@@ -34,8 +34,8 @@ set_metrics as (
 
 ),
 
--- What is shown is a row of either: its price is that of what is set now. The base is one
--- too, as a choice among the others.
+-- What is shown is a row of either: its price is that of what is set now. The base is
+-- one too, as a choice among the others.
 compared as (
 
     select
