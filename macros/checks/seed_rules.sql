@@ -44,7 +44,7 @@
                 'placement': {
                     'kind': 'choice',
                     'choices': aisle.shelves().keys() | list
-                        + ['email', 'product_page', 'cart'],
+                        + ['email'] + aisle.anchored_placements(),
                     'is_nullable': true
                 },
                 'months': {

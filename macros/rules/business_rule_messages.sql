@@ -124,7 +124,7 @@
                 'placement is email; allowed with ' ~ action ~ ': another one, as an e-mail '
                 ~ 'shows the home list without what is excluded'
             ) -%}
-        {%- elif row['placement'] in ('product_page', 'cart') -%}
+        {%- elif row['placement'] in aisle.anchored_placements() -%}
             {%- if action in ('pin', 'reserve') -%}
                 {%- do found.append(
                     'placement is ' ~ row['placement'] ~ '; allowed with ' ~ action

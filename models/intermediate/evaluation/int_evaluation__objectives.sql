@@ -165,8 +165,6 @@ limited as (
 
 ),
 
--- A point that another one beats in one respect and equals in the other is not worth
--- choosing.
 beaten as (
 
     select distinct
@@ -176,9 +174,7 @@ beaten as (
     inner join limited as others
         on
             limited.fold_id = others.fold_id
-            and others.ndcg >= limited.ndcg
-            and others.earned >= limited.earned
-            and (others.ndcg > limited.ndcg or others.earned > limited.earned)
+            and {{ aisle.is_beaten('limited', 'others', ['ndcg', 'earned']) }}
 
 ),
 

@@ -43,14 +43,7 @@ unwanted as (
             and customer_products.product_key = bought.product_key
     where
         customer_products.fold_id = 'serving'
-        and (
-            customer_products.is_disliked
-            or (
-                bought.is_one_off
-                and customer_products.last_purchase_age_days
-                <= {{ var('one_off_days') }}
-            )
-        )
+        and {{ aisle.is_unwanted('customer_products', 'bought') }}
 
 ),
 
@@ -174,7 +167,7 @@ proposed as (
         filling.tier
     from filling
     cross join
-        {{ aisle.value_rows('placement', ["'product_page'", "'cart'"]) }} as placements
+        {{ aisle.value_rows('placement', aisle.anchored_placements()) }} as placements
     where
         placements.placement = 'cart'
         or filling.anchor_key is not null

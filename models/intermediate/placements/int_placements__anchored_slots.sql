@@ -62,18 +62,12 @@ effects as (
         placements.placement,
         hits.product_key,
         max(case when rules.action = 'exclude' then 1 else 0 end) as is_excluded,
-        round(
-            exp({{ aisle.exact_sum(
-                "case when rules.action in ('boost', 'bury') then ln(rules.strength)"
-                ~ " end", 9
-            ) }}),
-            6
-        ) as multiplier
+        {{ aisle.rule_multiplier('rules.action', 'rules.strength') }} as multiplier
     from rules
     inner join hits
         on rules.rule_number = hits.rule_number
     cross join
-        {{ aisle.value_rows('placement', ["'product_page'", "'cart'"]) }} as placements
+        {{ aisle.value_rows('placement', aisle.anchored_placements()) }} as placements
     where coalesce(rules.placement = placements.placement, true)
     group by placements.placement, hits.product_key
 

@@ -112,35 +112,11 @@ drawn as (
 
 either as (
 
-    select
-        fold_id,
-        customer_key,
-        product_key,
-        reason_code,
-        anchor_key,
-        similarity,
-        strength
-    from liked
+    select * from liked
     union all
-    select
-        fold_id,
-        customer_key,
-        product_key,
-        reason_code,
-        anchor_key,
-        similarity,
-        strength
-    from paired
+    select * from paired
     union all
-    select
-        fold_id,
-        customer_key,
-        product_key,
-        reason_code,
-        anchor_key,
-        similarity,
-        strength
-    from drawn
+    select * from drawn
 
 ),
 

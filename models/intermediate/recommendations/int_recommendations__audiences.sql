@@ -116,12 +116,7 @@ unwilling as (
     from customer_products
     inner join products
         on customer_products.product_key = products.product_key
-    where
-        customer_products.is_disliked
-        or (
-            products.is_one_off
-            and customer_products.last_purchase_age_days <= {{ var('one_off_days') }}
-        )
+    where {{ aisle.is_unwanted('customer_products', 'products') }}
 
 ),
 

@@ -16,12 +16,7 @@ summed as (
         rule_mask,
         min(case when action = 'exclude' then rule_number end) as removing_number,
         min(case when action = 'pin' then cast(strength as integer) end) as pinned_slot,
-        round(
-            exp({{ aisle.exact_sum(
-                "case when action in ('boost', 'bury') then ln(strength) end", 9
-            ) }}),
-            6
-        ) as multiplier,
+        {{ aisle.rule_multiplier('action', 'strength') }} as multiplier,
         {{ aisle.string_list(
             "case when action in ('boost', 'bury', 'pin') then rule_id end"
         ) }} as applied_rule_ids

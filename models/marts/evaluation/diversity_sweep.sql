@@ -121,8 +121,6 @@ measured as (
 
 ),
 
--- A point that another one beats in one respect and equals in the other is not worth
--- choosing.
 beaten as (
 
     select distinct
@@ -134,12 +132,9 @@ beaten as (
         on
             measured.fold_id = others.fold_id
             and measured.subject = others.subject
-            and others.ndcg >= measured.ndcg
-            and others.intra_list_diversity >= measured.intra_list_diversity
-            and (
-                others.ndcg > measured.ndcg
-                or others.intra_list_diversity > measured.intra_list_diversity
-            )
+            and {{ aisle.is_beaten(
+                'measured', 'others', ['ndcg', 'intra_list_diversity']
+            ) }}
 
 ),
 
