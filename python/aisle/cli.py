@@ -264,10 +264,16 @@ def _console() -> Console:
 
 
 @contextmanager
-def _as_messages() -> Iterator[None]:
-    """Turn what a user can cause into one message and exit status 1."""
+def _as_messages(source: Path | None = None) -> Iterator[None]:
+    """Turn what a user can cause into one message and exit status 1.
+
+    What DuckDB says is put behind the name of the file that is read, if there is one.
+    """
     try:
         yield
+    except duckdb.Error as error:
+        read = f"cannot read {source}: " if source else ""
+        raise click.ClickException(read + _first_line(error)) from None
     except (ValueError, OSError) as error:
         raise click.ClickException(str(error)) from None
 
@@ -290,23 +296,17 @@ def preview(count: int, chosen: tuple[str, ...]) -> None:
     published = Path(os.environ.get("AISLE_PUBLISHED") or _DEFAULT_PUBLISHED)
     warehouse = Path(os.environ.get("AISLE_WAREHOUSE") or _DEFAULT_WAREHOUSE)
     console = _console()
-    with _as_messages():
-        try:
-            with open_both(published, warehouse) as connection:
-                changed = changed_customers(connection, count)
-                if not changed:
-                    console.print("No home list changes.")
-                for customer_id in dict.fromkeys(
-                    [*chosen, *(row[0] for row in changed)]
-                ):
-                    console.print()
-                    console.print(Text(f"Customer {customer_id}"))
-                    console.print(list_changes(connection, customer_id))
-                console.print()
-                console.print("What each rule changes in the test month")
-                console.print(rule_prices(connection))
-        except duckdb.Error as error:
-            raise click.ClickException(_first_line(error)) from None
+    with _as_messages(), open_both(published, warehouse) as connection:
+        changed = changed_customers(connection, count)
+        if not changed:
+            console.print("No home list changes.")
+        for customer_id in dict.fromkeys([*chosen, *(row[0] for row in changed)]):
+            console.print()
+            console.print(Text(f"Customer {customer_id}"))
+            console.print(list_changes(connection, customer_id))
+        console.print()
+        console.print("What each rule changes in the test month")
+        console.print(rule_prices(connection))
 
 
 @main.command("explain")
@@ -322,14 +322,8 @@ def explain_command(customer_id: str, product_id: str) -> None:
 
     warehouse = Path(os.environ.get("AISLE_WAREHOUSE") or _DEFAULT_WAREHOUSE)
     console = _console()
-    with _as_messages():
-        try:
-            with open_warehouse(warehouse) as connection:
-                explanation = explain(connection, customer_id, product_id)
-        except duckdb.Error as error:
-            raise click.ClickException(
-                f"cannot read {warehouse}: {_first_line(error)}"
-            ) from None
+    with _as_messages(warehouse), open_warehouse(warehouse) as connection:
+        explanation = explain(connection, customer_id, product_id)
     console.print(Text(explanation.answer))
     for heading, table in explanation.tables:
         console.print()

@@ -1,8 +1,6 @@
 {#- How far off the share of discoveries may be: 15 to 25 % where it should be 20 %. -#}
 {%- set tolerance = 0.25 -%}
 {%- set list_length = aisle.checked_var('list_length') -%}
-{%- set slots = (aisle.checked_var('discovery_share') * list_length + 0.5) | int -%}
-{%- set wanted = slots / list_length -%}
 
 with
 
@@ -14,6 +12,17 @@ lists as (
         and scenario_id = 'live'
         and placement = 'home'
         and slot <= {{ list_length }}
+
+),
+
+contexts as (
+
+    select count_discoveries / cast({{ list_length }} as double) as wanted
+    from {{ ref('int_rules__contexts') }}
+    where
+        fold_id = 'serving'
+        and scenario_id = 'live'
+        and placement = 'home'
 
 ),
 
@@ -46,14 +55,17 @@ final as (
         'discovery_share_off' as check_id,
         'recommendations' as dataset,
         cast(null as {{ dbt.type_string() }}) as examples,
-        {{ aisle.of_text('count_discoveries', 'count_slots', 'slots') }} as detail,
-        count_discoveries as count_rows,
-        share as figure,
-        cast({{ wanted }} as double) as threshold
+        {{ aisle.of_text(
+            'summed.count_discoveries', 'summed.count_slots', 'slots'
+        ) }} as detail,
+        summed.count_discoveries as count_rows,
+        summed.share as figure,
+        contexts.wanted as threshold
     from summed
+    cross join contexts
     where
-        {{ wanted }} > 0
-        and abs(share - {{ wanted }}) > {{ wanted * tolerance }}
+        contexts.wanted > 0
+        and abs(summed.share - contexts.wanted) > {{ tolerance }} * contexts.wanted
 
 )
 
