@@ -114,7 +114,8 @@ build: setup ## Build the sample shop, publish it and show three customers
 
 # A compiler that optimises less pays on small data.
 .PHONY: build-spark
-build-spark: export AISLE_SPARK_JAVA_OPTIONS ?= -XX:TieredStopAtLevel=1
+build-spark: export AISLE_SPARK_JAVA_OPTIONS ?= -XX:TieredStopAtLevel=1 \
+	-XX:ReservedCodeCacheSize=256m
 build-spark: $(SPARK_STAMP) ## Build the sample shop on Spark, in this process
 	$(SPARK_VENV)/bin/dbt build --target spark $(DBT_ARGS)
 	$(SPARK_VENV)/bin/aisle show --customers 3 \
