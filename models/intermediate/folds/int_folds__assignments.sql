@@ -9,10 +9,7 @@ folds as (
 
 assignments as (
 
-    select * from {{ ref('input_experiment_assignments') }}
-    where
-        experiment_id is not null
-        and variant is not null
+    select * from {{ ref('int_folds__assignment_log') }}
 
 ),
 
@@ -27,22 +24,20 @@ known as (
     select
         folds.fold_id,
         customers.customer_key,
-        trim(assignments.experiment_id) as experiment_id,
-        lower(trim(assignments.variant)) as variant,
+        assignments.experiment_id,
+        assignments.variant,
         row_number() over (
             partition by
-                folds.fold_id, customers.customer_key, trim(assignments.experiment_id)
+                folds.fold_id, customers.customer_key, assignments.experiment_id
             order by
-                assignments.assigned_at desc nulls last,
-                lower(trim(assignments.variant)) asc nulls last
+                assignments.last_assigned_at desc nulls last,
+                assignments.variant asc
         ) as recency
     from folds
-    inner join assignments
-        on assignments.assigned_at < folds.cutoff_at
     inner join customers
-        on
-            folds.fold_id = customers.fold_id
-            and assignments.customer_id = customers.customer_id
+        on folds.fold_id = customers.fold_id
+    inner join assignments
+        on customers.customer_id = assignments.customer_id
 
 ),
 

@@ -11,7 +11,7 @@ folds as (
 
 impressions as (
 
-    select * from {{ ref('input_impressions') }}
+    select * from {{ ref('int_folds__impression_log') }}
 
 ),
 
@@ -21,41 +21,20 @@ products as (
 
 ),
 
--- One that was logged twice was seen once.
-logged as (
-
-    select
-        impression_id,
-        customer_id,
-        product_id,
-        min(served_at) as served_at,
-        min(clicked_at) as clicked_at
-    from impressions
-    where
-        impression_id is not null
-        and served_at is not null
-    group by impression_id, customer_id, product_id
-
-),
-
 final as (
 
     select
         folds.fold_id,
-        logged.impression_id,
-        logged.customer_id,
+        impressions.impression_id,
+        impressions.customer_id,
         products.product_key,
-        {{ aisle.elapsed_days('logged.served_at', 'folds.cutoff_at') }} as age_days,
-        coalesce(
-            logged.clicked_at >= logged.served_at
-            and logged.clicked_at < folds.cutoff_at,
-            false
-        ) as is_clicked
-    from logged
+        {{ aisle.elapsed_days('impressions.served_at', 'folds.cutoff_at') }} as age_days,
+        coalesce(impressions.clicked_at < folds.cutoff_at, false) as is_clicked
+    from impressions
     inner join folds
-        on logged.served_at < folds.cutoff_at
+        on impressions.served_at < folds.cutoff_at
     inner join products
-        on logged.product_id = products.product_id
+        on impressions.product_id = products.product_id
 
 )
 
