@@ -125,7 +125,9 @@
         'customers_per_product': {'kind': 'whole', 'lowest': 1},
         'cart_days': {'kind': 'whole', 'lowest': 0},
         'recent_buyer_days': {'kind': 'whole', 'lowest': 1},
-        'overstocked_days': {'kind': 'whole', 'lowest': 1}
+        'overstocked_days': {'kind': 'whole', 'lowest': 1},
+        'attribution_click_days': {'kind': 'whole', 'lowest': 1, 'highest': 366},
+        'attribution_view_days': {'kind': 'whole', 'lowest': 1, 'highest': 366}
     } -%}
     {%- for source in aisle.candidate_sources(is_enabled_only=false) -%}
         {%- do rules.update({'is_' ~ source.name ~ '_enabled': {'kind': 'boolean'}}) -%}
