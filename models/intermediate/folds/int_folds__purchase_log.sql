@@ -48,8 +48,8 @@ final as (
         netted.order_id,
         netted.product_id,
         netted.channel,
-        netted.quantity,
-        netted.returned_quantity,
+        netted.quantity as ordered_quantity,
+        netted.quantity - netted.returned_quantity as quantity,
         (netted.quantity - netted.returned_quantity) * netted.unit_price as revenue,
         (netted.quantity - netted.returned_quantity)
         * (netted.unit_price - products.unit_cost) as margin,
