@@ -20,15 +20,15 @@ HILLSTROM_DAY = pd.Timestamp("2008-03-01")
 def write_hillstrom(customers: pd.DataFrame, folder: Path) -> Path:
     """Hillstrom's e-mail experiment: 64,000 customers, two weeks after the e-mail.
 
-    A visit is a view and a conversion a purchase, on the third day; what was spent in the
-    year before is one purchase, as many months ago as the last one was.
+    A visit is a view and a conversion a purchase, on the third day; what was spent in
+    the year before is one purchase, as many months ago as the last one was.
     """
     folder.mkdir(parents=True, exist_ok=True)
     ids = pd.Series([f"c{n}" for n in range(len(customers))])
     recency = pd.to_timedelta(30 * customers["recency"], unit="D")
 
     def events(
-        chosen: "pd.Series[bool]", kind: str, amounts: pd.Series, times: pd.Series
+        chosen: pd.Series[bool], kind: str, amounts: pd.Series, times: pd.Series
     ) -> pd.DataFrame:
         return pd.DataFrame(
             {
@@ -133,18 +133,16 @@ MOVED = Simulated(CLICK_RATES["treatment"], RATE * (1 - DISPLACED))
 
 
 def simulated_kind(experiment: int) -> Simulated:
-    """Half of the experiments are A/A; the others add sales, every second moves some."""
+    """Every second experiment is A/A; the others add sales, half of them move some."""
     return (NOTHING, MORE, NOTHING, MOVED)[experiment % 4]
 
 
-def write_simulated(
-    folder: Path, experiments: int, customers: int, seed: int
-) -> Path:
+def write_simulated(folder: Path, experiments: int, customers: int, seed: int) -> Path:
     """Logs of so many experiments with so many customers each, no customer in two.
 
-    Customers enter on one of 28 days, see one to three products on that day and buy what
-    they click at a known rate; what they buy otherwise follows a rate of their own, before
-    and after. The kinds take turns: see `simulated_kind`.
+    Customers enter on one of 28 days, see one to three products on that day and buy
+    what they click at a known rate; what they buy otherwise follows a rate of their
+    own, before and after. The kinds take turns: see `simulated_kind`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(seed)
@@ -163,11 +161,12 @@ def write_simulated(
     start = rng.random(count) * ENTRY_DAYS
 
     def orders(
-        who: npt.NDArray[np.int64], days: npt.NDArray[np.float64], kind: str, mean: float
+        who: npt.NDArray[np.int64],
+        days: npt.NDArray[np.float64],
+        kind: str,
+        mean: float,
     ) -> pd.DataFrame:
-        prices = rng.lognormal(
-            np.log(mean) - PRICE_SIGMA**2 / 2, PRICE_SIGMA, len(who)
-        )
+        prices = rng.lognormal(np.log(mean) - PRICE_SIGMA**2 / 2, PRICE_SIGMA, len(who))
         return pd.DataFrame(
             {
                 "customer": who,
