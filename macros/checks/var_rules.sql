@@ -125,7 +125,8 @@
         'customers_per_product': {'kind': 'whole', 'lowest': 1},
         'cart_days': {'kind': 'whole', 'lowest': 0},
         'recent_buyer_days': {'kind': 'whole', 'lowest': 1},
-        'overstocked_days': {'kind': 'whole', 'lowest': 1}
+        'overstocked_days': {'kind': 'whole', 'lowest': 1},
+        'off_policy_clip': {'kind': 'number', 'lowest': 1}
     } -%}
     {%- for source in aisle.candidate_sources(is_enabled_only=false) -%}
         {%- do rules.update({'is_' ~ source.name ~ '_enabled': {'kind': 'boolean'}}) -%}
