@@ -15,8 +15,8 @@ from off_policy_shop import FIRST_DAY, judge
 CAMPAIGNS = ("men", "women")
 POLICIES = ("random", "bts")
 
-# Estimates, intervals and effective numbers as computed outside, by campaign and target:
-# each from the log of the other policy.
+# Computed outside, by campaign and target: IPS with its interval and all else, from
+# the log of the other policy.
 OPEN_BANDIT = {
     ("men", "bts"): {
         "ips": (0.005656, 0.002917, 0.008396),
@@ -53,7 +53,7 @@ OPEN_BANDIT = {
 def open_bandit(
     real_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
 ) -> DbtRun:
-    """Both policies of two campaigns of the Open Bandit data, each log of 10,000 rows."""
+    """Both policies of two campaigns of the Open Bandit data, 10,000 rows each."""
     logs = []
     for campaign in CAMPAIGNS:
         for policy in POLICIES:
@@ -88,7 +88,7 @@ def test_estimates_are_those_computed_outside(
     expected = OPEN_BANDIT[campaign, target]
     columns = (
         "ips, ips - 1.96 * ips_standard_error, ips + 1.96 * ips_standard_error, snips,"
-        " rate, effective_sample, effective_clicks"
+        " int_off_policy__truths.rate, effective_sample, effective_clicks"
     )
     ((*ips, snips, rate, sample, clicks),) = open_bandit.query(
         f"""
@@ -159,6 +159,7 @@ class Simulation:
     def __init__(self, seed: int) -> None:
         self.draw = np.random.default_rng(seed)
         self.truths: dict[str, float] = {}
+        self.shown: dict[str, float] = {}
         self.logs: list[pd.DataFrame] = []
         self.rows = 0
 
@@ -170,8 +171,8 @@ class Simulation:
         that probability only; a second variant shows what the first may not.
         """
         shape = (2, self.slots, self.products)
-        shares = 0.3 + self.draw.gamma(2.0, size=shape)
-        rates = self.draw.uniform(0.04, 0.16, size=shape)
+        shares = 0.5 + self.draw.gamma(2.0, size=shape)
+        rates = self.draw.uniform(0.06, 0.16, size=shape)
         if gap is not None:
             rates[:, :, 0] = 0.4
             shares[:, :, 0] = 0
@@ -181,6 +182,7 @@ class Simulation:
             shares[:, :, 0] = gap
         # Half of the customers are of each kind, in expectation.
         self.truths[name] = float(rates.mean())
+        self.shown[name] = float((shares * rates).sum(axis=2).mean())
         self._log(name, "a", shares, rates, rows)
         if gap is not None:
             even = np.full(shape, 1 / self.products)
@@ -243,8 +245,8 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     simulation = Simulation(seed=20240601)
     for number in range(1000):
         simulation.add(f"wide-{number}", 2100)
-    for number in range(200):
-        simulation.add(f"thin-{number}", 450)
+    for number in range(100):
+        simulation.add(f"thin-{number}", 300)
         simulation.add(f"never-{number}", 2100, gap=0.0)
         simulation.add(f"hardly-{number}", 2100, gap=0.0001)
     run = judge(tmp_path_factory.mktemp("simulated"), simulation.impressions())
@@ -252,7 +254,9 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     rows = run.query(
         """
         select experiment_id, status, is_thin_support, policy_values.effective_clicks,
-            ips, ips_standard_error, snips, snips_standard_error, dr, dr_standard_error
+            ips, ips_standard_error, ips_gain_error,
+            snips, snips_standard_error, snips_gain_error,
+            dr, dr_standard_error, dr_gain_error, rate
         from experiments.policy_values
         inner join intermediate.int_off_policy__logs
             using (experiment_id, placement, policy)
@@ -262,9 +266,10 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
         """
     )
     for estimator in ("ips", "snips", "dr"):
-        names += [estimator, f"{estimator}_error"]
-    frame = pd.DataFrame(rows, columns=names)
+        names += [estimator, f"{estimator}_error", f"{estimator}_gain_error"]
+    frame = pd.DataFrame(rows, columns=[*names, "rate"])
     frame["truth"] = frame["experiment_id"].map(simulation.truths)
+    frame["shown"] = frame["experiment_id"].map(simulation.shown)
     frame["group"] = frame["experiment_id"].str.split("-").str[0]
     return frame
 
@@ -275,6 +280,13 @@ def coverage(frame: pd.DataFrame, estimator: str) -> float:
     return float((distance <= 1.96 * frame[f"{estimator}_error"]).mean())
 
 
+def gain_coverage(frame: pd.DataFrame, estimator: str) -> float:
+    """Share of the rows whose 95 % interval of the gain holds the true gain."""
+    gain = frame[estimator] - frame["rate"]
+    distance = (gain - (frame["truth"] - frame["shown"])).abs()
+    return float((distance <= 1.96 * frame[f"{estimator}_gain_error"]).mean())
+
+
 @pytest.mark.parametrize("estimator", ["ips", "snips", "dr"])
 def test_intervals_hold_the_truth(simulated: pd.DataFrame, estimator: str) -> None:
     wide = simulated[simulated["group"] == "wide"]
@@ -282,6 +294,7 @@ def test_intervals_hold_the_truth(simulated: pd.DataFrame, estimator: str) -> No
     assert wide["clicks"].min() >= 100
     assert not wide["is_thin"].any()
     assert 0.93 <= coverage(wide, estimator) <= 0.97
+    assert 0.93 <= gain_coverage(wide, estimator) <= 0.97
 
 
 def test_thin_support_is_flagged(simulated: pd.DataFrame) -> None:

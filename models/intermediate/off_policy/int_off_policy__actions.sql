@@ -1,5 +1,5 @@
-{#- So many impressions of a product count as much as what is known without them: a slot's
-    rate, for the product in any slot; its rate in any slot, for the product in one. -#}
+{#- So many impressions of a product count as much as what is known without them: of the
+    product in any slot the slot's rate, of the product in the slot that of any slot. -#}
 {%- set prior = 100 -%}
 
 with
@@ -123,8 +123,10 @@ joined as (
         coalesce(other.count_rows, 0) as other_rows,
         coalesce(other.count_clicks, 0) as other_clicks,
         coalesce(slot_rates.rate, 0) as slot_rate,
-        (coalesce(products.count_clicks, 0) + {{ prior }} * coalesce(slot_rates.rate, 0))
-        / cast(coalesce(products.count_rows, 0) + {{ prior }} as double) as product_rate
+        (
+            coalesce(products.count_clicks, 0)
+            + {{ prior }} * coalesce(slot_rates.rate, 0)
+        ) / (coalesce(products.count_rows, 0) + {{ prior }}) as product_rate
     from possible
     inner join slot_rates
         on

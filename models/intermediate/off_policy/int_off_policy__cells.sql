@@ -21,7 +21,9 @@ final as (
         {{ aisle.exact_wide_sum('1 / propensity') }} as inverse,
         {{ aisle.exact_wide_sum('1 / (propensity * propensity)') }} as inverse_squares,
         coalesce(
-            {{ aisle.exact_wide_sum('case when is_clicked then 1 / propensity end') }}, 0
+            {{ aisle.exact_wide_sum(
+                'case when is_clicked then 1 / propensity end'
+            ) }}, 0
         ) as clicked_inverse,
         coalesce(
             {{ aisle.exact_wide_sum(

@@ -1,3 +1,10 @@
+{#- Of what an estimate is the mean of: sum, sum of squares, sum over clicks. -#}
+{%- set gains = [
+    ('ips', 'clicked_weight', 'clicked_weight_squares', 'clicked_weight'),
+    ('ips_clipped', 'clipped', 'clipped_squares', 'clipped'),
+    ('dr', 'robust', 'robust_squares', 'clicked_robust'),
+] -%}
+
 with
 
 sums as (
@@ -22,6 +29,7 @@ joined as (
 
     select
         sums.*,
+        sums.count_clicks / cast(sums.count_rows as double) as rate,
         sums.clicked_weight / nullif(sums.weight, 0) as snips,
         coalesce(clipped.clicked_weight, 0) as clipped,
         coalesce(clipped.clicked_weight_squares, 0) as clipped_squares,
@@ -42,7 +50,9 @@ joined as (
 
 ),
 
--- The standard error of a ratio is that of its residuals: w * (y - ratio).
+-- The standard error of a ratio is that of its residuals: w * (y - ratio). An estimate
+-- and the log's own rate share their rows: the error of a gain is that of the differences
+-- row by row.
 final as (
 
     select
@@ -52,6 +62,7 @@ final as (
         count_rows,
         count_clicks,
         weight,
+        rate,
         clicked_weight / count_rows as ips,
         {{ aisle.standard_error(
             'count_rows', 'clicked_weight', 'clicked_weight_squares'
@@ -70,6 +81,26 @@ final as (
         robust / count_rows as dr,
         {{ aisle.standard_error('count_rows', 'robust', 'robust_squares') }}
             as dr_standard_error,
+        {% for name, total, squares, clicked in gains -%}
+            {{ aisle.standard_error(
+                'count_rows',
+                '(' ~ total ~ ' - count_clicks)',
+                '(' ~ squares ~ ' - 2 * ' ~ clicked ~ ' + count_clicks)'
+            ) }} as {{ name }}_gain_error,
+        {% endfor -%}
+        sqrt(
+            greatest(
+                (
+                    clicked_weight_squares * (1 - 2 * snips)
+                    + snips * snips * weight_squares
+                ) * count_rows / nullif(weight * weight, 0)
+                - 2 * (
+                    clicked_weight * (1 - rate - snips) + snips * rate * weight
+                ) / nullif(weight, 0)
+                + rate * (1 - rate),
+                0
+            ) / case when weight > 0 then count_rows end
+        ) as snips_gain_error,
         coalesce(weight * weight / nullif(weight_squares, 0), 0) as effective_sample,
         coalesce(
             clicked_weight * clicked_weight / nullif(clicked_weight_squares, 0), 0

@@ -20,8 +20,10 @@ final as (
             as policy,
         cast(coalesce(slot, 0) as bigint) as slot,
         product_id,
-        case when {{ aisle.hash_uniform("impression_id") }} < 0.5 then 1 else 2 end as half,
-        greatest(propensity, 1e-9) as propensity,
+        case when {{ aisle.hash_uniform("impression_id") }} < 0.5 then 1 else 2 end
+            as half,
+        case when propensity is not null then greatest(propensity, 1e-9) end
+            as propensity,
         clicked_at is not null as is_clicked
     from impressions
     where product_id is not null

@@ -32,6 +32,9 @@ final as (
             ' * (1 - 2 * predicted_rate)'
             ' + predicted_rate * predicted_rate * inverse_squares)'
         ) }} as residual_squares,
+        {{ aisle.exact_wide_sum(
+            'probability * clicked_inverse * (1 - predicted_rate)'
+        ) }} as clicked_residual,
         {{ aisle.exact_wide_sum('case when is_drawn then 0 else probability end') }}
             as unsupported_rate
     from weighted

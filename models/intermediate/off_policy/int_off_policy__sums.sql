@@ -6,8 +6,8 @@ slot_sums as (
 
 ),
 
--- Of a row of a slot and half, the doubly robust term is what the model predicts for the
--- target there, plus the weighted residual.
+-- The doubly robust term of a row is what the model predicts for the target in its slot
+-- and half, plus the weighted residual.
 final as (
 
     select
@@ -25,6 +25,8 @@ final as (
             'count_rows * predicted_rate * predicted_rate'
             ' + 2 * predicted_rate * residual + residual_squares'
         ) }} as robust_squares,
+        {{ aisle.exact_wide_sum('count_clicks * predicted_rate + clicked_residual') }}
+            as clicked_robust,
         {{ aisle.exact_wide_sum('count_rows * unsupported_rate') }} as unsupported
     from slot_sums
     group by log_key, target_kind, target

@@ -1,7 +1,7 @@
-{#- Half of what an estimate and the truth differ by is chance in the target's own rows:
-    they gave both its frequencies and its rate. Each row moves the estimate by what the
-    estimate gains from one more of its product, and the rate by its click: linear terms,
-    and the variance of their difference. -#}
+{#- The rows of a variant give it both its probabilities and its rate, so chance in them
+    moves an estimate and the truth alike. One row moves the estimate by what one more
+    impression of its product is worth, and the rate by its click; the variance is that of
+    the difference of the two over rows, as resampling both logs would find it. -#}
 {%- set estimators = ['ips', 'snips', 'dr'] -%}
 
 with
@@ -36,7 +36,7 @@ logs as (
 
 ),
 
-gains as (
+slopes as (
 
     select
         weighted.log_key,
@@ -47,16 +47,16 @@ gains as (
         max(weighted.target_rows) as target_rows,
         max(weighted.target_clicks) as target_clicks,
         {{ aisle.exact_wide_sum('weighted.clicked_inverse / estimates.count_rows') }}
-            as ips_gain,
+            as ips_slope,
         {{ aisle.exact_wide_sum(
             '(weighted.clicked_inverse - estimates.snips * weighted.inverse)'
             ' / nullif(estimates.weight, 0)'
-        ) }} as snips_gain,
+        ) }} as snips_slope,
         {{ aisle.exact_wide_sum(
             '(slot_sums.count_rows * weighted.predicted_rate'
             ' + weighted.clicked_inverse'
             ' - weighted.predicted_rate * weighted.inverse) / estimates.count_rows'
-        ) }} as dr_gain
+        ) }} as dr_slope
     from weighted
     inner join slot_sums
         on
@@ -90,11 +90,11 @@ slots as (
         slot,
         sum(target_rows) as slot_rows,
         {% for estimator in estimators -%}
-            {{ aisle.exact_wide_sum('target_rows * ' ~ estimator ~ '_gain') }}
-            / sum(target_rows) as {{ estimator }}_gain
+            {{ aisle.exact_wide_sum('target_rows * ' ~ estimator ~ '_slope') }}
+            / sum(target_rows) as {{ estimator }}_slope
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from gains
+    from slopes
     group by log_key, target_kind, target, slot
 
 ),
@@ -108,7 +108,7 @@ targets as (
         sum(target_rows) as count_rows,
         sum(target_clicks) as count_clicks,
         sum(target_clicks) / cast(sum(target_rows) as double) as rate
-    from gains
+    from slopes
     group by log_key, target_kind, target
 
 ),
@@ -116,29 +116,29 @@ targets as (
 centred as (
 
     select
-        gains.log_key,
-        gains.target_kind,
-        gains.target,
-        gains.target_rows,
-        gains.target_clicks,
+        slopes.log_key,
+        slopes.target_kind,
+        slopes.target,
+        slopes.target_rows,
+        slopes.target_clicks,
         targets.rate,
         {% for estimator in estimators -%}
-            (gains.{{ estimator }}_gain - slots.{{ estimator }}_gain)
-            * targets.count_rows / slots.slot_rows as {{ estimator }}_gain
+            (slopes.{{ estimator }}_slope - slots.{{ estimator }}_slope)
+            * targets.count_rows / slots.slot_rows as {{ estimator }}_slope
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from gains
+    from slopes
     inner join slots
         on
-            gains.log_key = slots.log_key
-            and gains.target_kind = slots.target_kind
-            and gains.target = slots.target
-            and gains.slot = slots.slot
+            slopes.log_key = slots.log_key
+            and slopes.target_kind = slots.target_kind
+            and slopes.target = slots.target
+            and slopes.slot = slots.slot
     inner join targets
         on
-            gains.log_key = targets.log_key
-            and gains.target_kind = targets.target_kind
-            and gains.target = targets.target
+            slopes.log_key = targets.log_key
+            and slopes.target_kind = targets.target_kind
+            and slopes.target = targets.target
 
 ),
 
@@ -149,10 +149,10 @@ variant_squares as (
         target_kind,
         target,
         {% for estimator in estimators -%}
-            {%- set gain = estimator ~ '_gain' -%}
+            {%- set slope = estimator ~ '_slope' -%}
             {{ aisle.exact_wide_sum(
-                'target_rows * ' ~ gain ~ ' * ' ~ gain
-                ~ ' - 2 * ' ~ gain ~ ' * (target_clicks - target_rows * rate)'
+                'target_rows * ' ~ slope ~ ' * ' ~ slope
+                ~ ' - 2 * ' ~ slope ~ ' * (target_clicks - target_rows * rate)'
                 ~ ' + target_clicks * (1 - 2 * rate) + target_rows * rate * rate'
             ) }} as {{ estimator }}_squares
             {%- if not loop.last %},{% endif %}
@@ -171,7 +171,8 @@ log_slots as (
 
 ),
 
--- What draws evenly is the truth of the random target; its probabilities are no estimate.
+-- What draws evenly is the truth of the random target, whose probabilities are no
+-- estimates.
 uniform as (
 
     select

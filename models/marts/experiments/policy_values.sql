@@ -1,19 +1,18 @@
-{#- When an estimate is refused, and when it is approximate. Propensities are logged with
-    few digits, so the mean weight of a policy that draws evenly may miss 1 by little. -#}
-{%- set least_sample = 100 -%}
-{%- set largest_rate = 0.1 -%}
-{%- set unsupported_rate = 0.01 -%}
-{%- set tolerance = 0.001 -%}
-{%- set least_clicks = 50 -%}
-{%- set thin_clicks = 100 -%}
 {%- set estimators = ['ips', 'snips', 'dr', 'ips_clipped'] -%}
-{%- set text = dbt.type_string() -%}
+{#- Fewer effective clicks than this make intervals too narrow. -#}
+{%- set thin_clicks = 100 -%}
 
 with
 
 estimates as (
 
     select * from {{ ref('int_off_policy__estimates') }}
+
+),
+
+verdicts as (
+
+    select * from {{ ref('int_off_policy__verdicts') }}
 
 ),
 
@@ -29,95 +28,20 @@ logs as (
 
 ),
 
-bounded as (
-
-    select
-        *,
-        mean_weight - 1.96 * mean_weight_standard_error as mean_weight_low,
-        mean_weight + 1.96 * mean_weight_standard_error as mean_weight_high
-    from estimates
-
-),
-
-reasoned as (
-
-    select
-        *,
-        nullif(
-            concat_ws(
-                '; ',
-                case
-                    when effective_sample < {{ least_sample }}
-                        then concat_ws(
-                            '',
-                            'effective sample ',
-                            cast(cast(floor(effective_sample) as bigint) as {{ text }}),
-                            ' is below {{ least_sample }}'
-                        )
-                end,
-                case
-                    when largest_weight_rate > {{ largest_rate }}
-                        then concat_ws(
-                            '',
-                            'impression ',
-                            largest_impression_id,
-                            ' with propensity ',
-                            cast(
-                                {{ aisle.exact_decimal('largest_propensity', 9) }}
-                                as {{ text }}
-                            ),
-                            ' has ',
-                            {{ aisle.percent_text('largest_weight_rate') }},
-                            ' of the weight'
-                        )
-                end,
-                case
-                    when unsupported_rate > {{ unsupported_rate }}
-                        then concat_ws(
-                            '',
-                            {{ aisle.percent_text('unsupported_rate') }},
-                            ' of what the target shows was never drawn'
-                        )
-                end,
-                case
-                    when
-                        mean_weight_low <= 1 + {{ tolerance }}
-                        and mean_weight_high >= 1 - {{ tolerance }}
-                        then null
-                    else concat_ws(
-                        '',
-                        'mean weight ',
-                        cast({{ aisle.exact_decimal('mean_weight', 3) }} as {{ text }}),
-                        ' is not 1 within its interval'
-                    )
-                end
-            ),
-            ''
-        ) as refusal
-    from bounded
-
-),
-
 judged as (
 
     select
-        *,
-        case
-            when refusal is not null then 'refused'
-            when effective_clicks < {{ least_clicks }} then 'approximate'
-            else 'supported'
-        end as status,
-        case
-            when refusal is not null then refusal
-            when effective_clicks < {{ least_clicks }}
-                then concat_ws(
-                    '',
-                    'effective clicks ',
-                    cast(cast(floor(effective_clicks) as bigint) as {{ text }}),
-                    ' are below {{ least_clicks }}'
-                )
-        end as reason
-    from reasoned
+        estimates.*,
+        verdicts.status,
+        verdicts.reason,
+        verdicts.mean_weight_low,
+        verdicts.mean_weight_high
+    from estimates
+    inner join verdicts
+        on
+            estimates.log_key = verdicts.log_key
+            and estimates.target_kind = verdicts.target_kind
+            and estimates.target = verdicts.target
 
 ),
 
@@ -127,11 +51,13 @@ unpivoted as (
         select
             judged.*,
             '{{ estimator }}' as estimator,
-            case when judged.refusal is null then judged.{{ estimator }} end as value,
+            case when judged.status <> 'refused' then judged.{{ estimator }} end
+                as value,
             case
-                when judged.refusal is null
+                when judged.status <> 'refused'
                     then judged.{{ estimator }}_standard_error
             end as standard_error,
+            judged.{{ estimator }}_gain_error as gain_error,
             truths.rate as on_policy_rate,
             truths.standard_error as on_policy_standard_error,
             {% if estimator == 'ips_clipped' -%}
@@ -180,6 +106,10 @@ final as (
         compared.standard_error,
         compared.value - 1.96 * compared.standard_error as ci_low,
         compared.value + 1.96 * compared.standard_error as ci_high,
+        compared.rate as logged_rate,
+        compared.value - compared.rate as gain,
+        compared.value - compared.rate - 1.96 * compared.gain_error as gain_ci_low,
+        compared.value - compared.rate + 1.96 * compared.gain_error as gain_ci_high,
         compared.on_policy_rate,
         compared.on_policy_rate - 1.96 * compared.on_policy_standard_error
             as on_policy_ci_low,
@@ -188,7 +118,6 @@ final as (
         compared.difference,
         compared.difference - 1.96 * compared.difference_error as difference_ci_low,
         compared.difference + 1.96 * compared.difference_error as difference_ci_high,
-        compared.count_clicks / cast(compared.count_rows as double) as logged_rate,
         compared.effective_sample,
         compared.effective_clicks,
         compared.mean_weight,
