@@ -1,5 +1,5 @@
-{#- So many impressions of a product count as much as what is known without them: of the
-    product in any slot the slot's rate, of the product in the slot that of any slot. -#}
+{#- So many impressions count as much as what is known without them: of a product in any
+    slot the slot's rate, of a product in one slot its rate in any. -#}
 {%- set prior = 100 -%}
 
 with

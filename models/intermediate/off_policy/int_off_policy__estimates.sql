@@ -51,7 +51,7 @@ joined as (
 ),
 
 -- The standard error of a ratio is that of its residuals: w * (y - ratio). An estimate
--- and the log's own rate share their rows: the error of a gain is that of the differences
+-- and the rate of the log share their rows: the error of a gain is that of differences
 -- row by row.
 final as (
 

@@ -1,7 +1,7 @@
 {#- The rows of a variant give it both its probabilities and its rate, so chance in them
     moves an estimate and the truth alike. One row moves the estimate by what one more
-    impression of its product is worth, and the rate by its click; the variance is that of
-    the difference of the two over rows, as resampling both logs would find it. -#}
+    impression of its product is worth, and the rate by its click: the variance is that
+    of the difference of the two over rows, as resampling both logs would find it. -#}
 {%- set estimators = ['ips', 'snips', 'dr'] -%}
 
 with
