@@ -60,6 +60,7 @@ def list_published(dbt):
         dbt.ref("diversity_sweep"),
         dbt.ref("seller_exposure"),
         dbt.ref("placement_recommendations"),
+        dbt.ref("policy_values"),
         dbt.ref("product_features"),
         dbt.ref("product_months"),
         dbt.ref("readiness_gates"),
