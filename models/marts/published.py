@@ -15,6 +15,7 @@ def list_published(dbt):
         dbt.ref("als_factors"),
         dbt.ref("als_training"),
         dbt.ref("approach_recommendation"),
+        dbt.ref("attribution"),
         dbt.ref("bought_together"),
         dbt.ref("calibration"),
         dbt.ref("candidate_recall"),
