@@ -1,6 +1,6 @@
-{# Of a ratio of two sums over independent units, such as clicks over impressions of
-   customers: the delta method, from the count of units, both sums, their sums of squares
-   and the sum of products (n - 1 in the variance); null below 2 units. #}
+{# Of a ratio of two sums over independent units, such as customers' clicks over their
+   impressions: the delta method, from the count of units, both sums, their sums of
+   squares and the sum of products (n - 1 in the variance); null below 2 units. #}
 {% macro ratio_standard_error(count, numerator, denominator, squares_numerator,
     squares_denominator, products) -%}
 {%- set ratio = '(' ~ numerator ~ ' / ' ~ denominator ~ ')' -%}

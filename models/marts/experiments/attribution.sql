@@ -99,9 +99,9 @@ by_customer as (
                 count(distinct case when attribution = {{ literal }} then order_id end)
                     as {{ kind }}_orders,
                 {% for measure in ['revenue', 'margin'] -%}
-                    coalesce({{ aisle.exact_sum(
-                        'case when attribution = ' ~ literal ~ ' then ' ~ measure ~ ' end'
-                    ) }}, 0) as {{ kind }}_{{ measure }},
+                    coalesce({{ aisle.exact_sum('case when attribution = '
+                        ~ literal ~ ' then ' ~ measure ~ ' end') }}, 0)
+                        as {{ kind }}_{{ measure }},
                 {% endfor -%}
             {% endfor -%}
             coalesce({{ aisle.exact_sum('revenue') }}, 0) as revenue,
@@ -190,7 +190,7 @@ final as (
         cast(1000 * revenue_per_impression as double) as revenue_per_1000_impressions,
         {% for kind in ['', 'direct_', 'view_through_'] -%}
             cast({{ kind }}revenue as double) as {{ kind }}revenue,
-            cast(case when purchases_with_margin > 0 then {{ kind }}margin end as double)
+            case when purchases_with_margin > 0 then {{ kind }}margin end
                 as {{ kind }}margin,
         {% endfor -%}
         cast(purchases_with_margin / nullif(purchases, 0) as double)
