@@ -64,6 +64,8 @@ def list_published(dbt):
         dbt.ref("rejected_rows"),
         dbt.ref("rule_impact"),
         dbt.ref("segment_recommendations"),
+        dbt.ref("shadow_comparison"),
+        dbt.ref("shadow_hits"),
         dbt.ref("similar_products"),
         dbt.ref("studies"),
         dbt.ref("suggested_settings"),

@@ -1,6 +1,6 @@
-{#- The lower slot of a discovery costs some clicks by itself: a difference below this
-    share decides nothing. -#}
-{%- set least_change = '0.2e0' -%}
+{#- The lower slot of a discovery costs some clicks by itself: a loss below this share
+    decides nothing. -#}
+{%- set slot_loss = '0.2e0' -%}
 {%- set list_length = aisle.checked_var('list_length') -%}
 {%- set share = aisle.checked_var('discovery_share') -%}
 
@@ -91,7 +91,8 @@ bounded as (
     select
         *,
         ratio * exp(-1.96 * log_error) as ci_low,
-        ratio * exp(1.96 * log_error) as ci_high
+        ratio * exp(1.96 * log_error) as ci_high,
+        case setting when 'discovery_share' then {{ slot_loss }} else 0 end as slot_loss
     from measured
 
 ),
@@ -102,7 +103,7 @@ judged as (
         *,
         case
             when ci_low > 1 then 'up'
-            when ci_high < 1 - {{ least_change }} then 'down'
+            when ci_high < 1 - slot_loss then 'down'
             else 'keep'
         end as suggestion
     from bounded
