@@ -30,8 +30,9 @@
                 },
                 'and_value': {'kind': 'text', 'is_nullable': true},
                 'condition': {'kind': 'choice', 'is_nullable': true, 'choices': [
-                    'disliked', 'like_disliked', 'seen_times', 'bought_within_days',
-                    'bought_kind_within_days', 'bought_within_typical_interval'
+                    'disliked', 'like_disliked', 'seen_times', 'seen_past_cap',
+                    'bought_within_days', 'bought_kind_within_days',
+                    'bought_within_typical_interval'
                 ]},
                 'condition_value': {
                     'kind': 'number', 'lowest': 0, 'is_nullable': true

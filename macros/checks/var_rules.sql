@@ -133,7 +133,10 @@
         'experiment_lift': {'kind': 'number', 'lowest': 0.0001, 'highest': 10},
         'attribution_click_days': {'kind': 'whole', 'lowest': 1, 'highest': 366},
         'attribution_view_days': {'kind': 'whole', 'lowest': 1, 'highest': 366},
-        'off_policy_clip': {'kind': 'number', 'lowest': 1}
+        'off_policy_clip': {'kind': 'number', 'lowest': 1},
+        'useful_dwell_seconds': {'kind': 'number', 'lowest': 0},
+        'useful_click_minutes': {'kind': 'whole', 'lowest': 1, 'highest': 1440},
+        'fatigue_floor': {'kind': 'number', 'lowest': 0.01, 'highest': 1}
     } -%}
     {%- for source in aisle.candidate_sources(is_enabled_only=false) -%}
         {%- do rules.update({'is_' ~ source.name ~ '_enabled': {'kind': 'boolean'}}) -%}
