@@ -2,8 +2,8 @@
 {% macro connector_inputs() -%}
     {{- return({
         'sample_shop': [
-            'interactions', 'products', 'customers', 'inventory',
-            'questionnaire_answers'
+            'interactions', 'products', 'customers', 'inventory', 'impressions',
+            'experiment_assignments', 'questionnaire_answers'
         ],
         'files': [
             'interactions', 'products', 'customers', 'inventory', 'impressions',

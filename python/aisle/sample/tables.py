@@ -91,12 +91,40 @@ ANSWERS_SCHEMA: Final = pa.schema(
         ("answered_at", INSTANT),
     ]
 )
+IMPRESSIONS_SCHEMA: Final = pa.schema(
+    [
+        ("impression_id", pa.string()),
+        ("customer_id", pa.string()),
+        ("product_id", pa.string()),
+        ("placement", pa.string()),
+        ("slot", pa.int64()),
+        ("release_id", pa.string()),
+        ("strategy", pa.string()),
+        ("scenario_id", pa.string()),
+        ("experiment_id", pa.string()),
+        ("variant", pa.string()),
+        ("propensity", pa.float64()),
+        ("is_discovery", pa.bool_()),
+        ("served_at", INSTANT),
+        ("clicked_at", INSTANT),
+    ]
+)
+ASSIGNMENTS_SCHEMA: Final = pa.schema(
+    [
+        ("experiment_id", pa.string()),
+        ("customer_id", pa.string()),
+        ("variant", pa.string()),
+        ("assigned_at", INSTANT),
+    ]
+)
 SCHEMAS: Final[dict[str, pa.Schema]] = {
     "interactions": INTERACTIONS_SCHEMA,
     "products": PRODUCTS_SCHEMA,
     "customers": CUSTOMERS_SCHEMA,
     "inventory": INVENTORY_SCHEMA,
     "questionnaire_answers": ANSWERS_SCHEMA,
+    "impressions": IMPRESSIONS_SCHEMA,
+    "experiment_assignments": ASSIGNMENTS_SCHEMA,
 }
 
 
@@ -133,7 +161,7 @@ class ProductCodes:
         return codes
 
 
-def _labels(prefix: str, number: Integers, width: int, absent: Booleans) -> pa.Array:
+def labels(prefix: str, number: Integers, width: int, absent: Booleans) -> pa.Array:
     """Return prefix and zero-padded number; null where absent."""
     text = pc.cast(pa.array(number, mask=absent), pa.string())
     return pc.binary_join_element_wise(prefix, pc.utf8_lpad(text, width, "0"), "")
@@ -146,6 +174,8 @@ def interactions_table(
     codes: ProductCodes,
     block: int,
     seed: int,
+    caused: tuple[pa.Table, Integers],
+    displaced: Integers,
 ) -> pa.Table:
     """Return a block's interactions, dirty rows among them, in order of time.
 
@@ -159,11 +189,15 @@ def interactions_table(
         Number of the block.
     seed
         Seed of the sample.
+    caused
+        Rows that recommendations caused, and the seconds since 1970 of each.
+    displaced
+        Rows of the events that did not happen because of them.
 
     Returns
     -------
     pyarrow.Table
-        Columns of ``INTERACTIONS_SCHEMA``.
+        Columns of ``INTERACTIONS_SCHEMA``. Nobody else's rows depend on ``caused``.
     """
     start = block * IDS_PER_BLOCK + 1
     soiled = soil_events(events, world, block, seed)
@@ -174,17 +208,17 @@ def interactions_table(
     whole = np.where(np.isnan(soiled.quantity), 0, soiled.quantity).astype(np.int64)
     clean = pa.table(
         [
-            _labels("i", number, 7, nobody),
-            _labels(
+            labels("i", number, 7, nobody),
+            labels(
                 "c",
                 people.first_number + events.person + 1,
                 6,
                 events.person >= people.count_customers,
             ),
-            _labels("s", start + events.session, 7, events.session < 0),
+            labels("s", start + events.session, 7, events.session < 0),
             codes.of(events.product, events.variant),
-            _labels("o", start + events.session, 7, ~in_basket),
-            _labels("i", start + events.reference, 7, events.reference < 0),
+            labels("o", start + events.session, 7, ~in_basket),
+            labels("i", start + events.reference, 7, events.reference < 0),
             types.take(pa.array(soiled.kind)),
             pa.array(CHANNELS).take(pa.array(events.channel)),
             pc.cast(pa.array(whole, mask=np.isnan(soiled.quantity)), pa.string()),
@@ -198,11 +232,14 @@ def interactions_table(
     rows, seconds = dirty_rows(
         clean, events, world, block, seed, start + events.count, codes.parents
     )
-    both = pa.concat_tables(
-        [clean, pa.Table.from_pylist(rows, schema=INTERACTIONS_SCHEMA)]
+    everything = pa.concat_tables(
+        [clean, pa.Table.from_pylist(rows, schema=INTERACTIONS_SCHEMA), caused[0]]
     )
-    order = np.argsort(np.concatenate([events.seconds, seconds]), kind="stable")
-    return both.take(pa.array(order)).combine_chunks()
+    order = np.argsort(
+        np.concatenate([events.seconds, seconds, caused[1]]), kind="stable"
+    )
+    order = order[~np.isin(order, displaced)]
+    return everything.take(pa.array(order)).combine_chunks()
 
 
 def customers_table(people: People, block: int, seed: int) -> pa.Table:

@@ -31,6 +31,7 @@ STREAM_PEOPLE: Final = 3
 STREAM_EVENTS: Final = 4
 STREAM_DIRT: Final = 5
 STREAM_ANSWERS: Final = 6
+STREAM_LAUNCH: Final = 7
 
 WEEKDAY_WEIGHT: Final = np.array([1.05, 0.95, 0.92, 0.95, 1.0, 1.12, 1.18])
 MONTH_WEIGHT: Final = np.array(

@@ -1,7 +1,7 @@
 """Write the sample to files, a block of customers at a time."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,26 @@ from rich.progress import (
 )
 
 from aisle.sample.events import Activity, Events, draw_events
+from aisle.sample.launch import Launch, draw_launch
+from aisle.sample.launch_tables import (
+    assignments_table,
+    caused_interactions,
+    impression_codes,
+    impressions_table,
+)
+from aisle.sample.launch_truth import (
+    CAUSED_SCHEMA,
+    GROUPS,
+    IMPRESSIONS_TRUTH_SCHEMA,
+    LISTS_SCHEMA,
+    LaunchTotals,
+    impressions_truth,
+    launch_totals,
+    lists_truth,
+    parameters_table,
+    positions_table,
+    variants_table,
+)
 from aisle.sample.people import BLOCK_CUSTOMERS, People, draw_people
 from aisle.sample.tables import (
     SCHEMAS,
@@ -35,7 +55,7 @@ from aisle.sample.tables import (
     shares_by_category,
 )
 from aisle.sample.truth import WINDOW_DAYS, purchase_probabilities
-from aisle.sample.world import DEFAULT_DAYS, World, build_world
+from aisle.sample.world import DEFAULT_DAYS, Integers, World, build_world
 
 DEFAULT_CUSTOMERS: Final = 600
 DEFAULT_SEED: Final = 42
@@ -65,15 +85,23 @@ TASTES_SCHEMA: Final = pa.schema(
 
 @dataclass(frozen=True)
 class SampleBlock:
-    """One block of customers: what they are, what they did, and the rows of it."""
+    """One block of customers: what they are, what they did, and the rows of it.
+
+    ``caused_by`` is the row of ``launch.shown`` that caused each row of ``caused``.
+    """
 
     number: int
     people: People
     events: Events
     activity: Activity
+    launch: Launch
+    caused: pa.Table
+    caused_by: Integers
     interactions: pa.Table
     customers: pa.Table
     questionnaire_answers: pa.Table
+    impressions: pa.Table
+    experiment_assignments: pa.Table
 
 
 class _Writer:
@@ -128,7 +156,9 @@ def default_products(customers: int) -> int:
     return min(max(150, customers // 5), 20_000)
 
 
-def generate_blocks(world: World, customers: int, seed: int) -> Iterator[SampleBlock]:
+def generate_blocks(
+    world: World, customers: int, seed: int, substitution: float = 0.0
+) -> Iterator[SampleBlock]:
     """Yield the sample's customers and interactions, a block at a time.
 
     Parameters
@@ -139,6 +169,9 @@ def generate_blocks(world: World, customers: int, seed: int) -> Iterator[SampleB
         Number of customers in all.
     seed
         Seed of all draws.
+    substitution
+        Share of the purchases after a click on a recommendation that come instead of
+        a later one of the customer.
 
     Yields
     ------
@@ -150,14 +183,35 @@ def generate_blocks(world: World, customers: int, seed: int) -> Iterator[SampleB
         size = min(BLOCK_CUSTOMERS, customers - first)
         people = draw_people(world, number, size, seed)
         events, activity = draw_events(world, people, number, seed)
+        ids = [customer_code(people.first_number + person) for person in range(size)]
+        launch = draw_launch(
+            world, people, events, activity, ids, number, seed, substitution
+        )
+        caused, seconds, caused_by = caused_interactions(
+            world, people, launch, codes, number, seed
+        )
         yield SampleBlock(
             number=number,
             people=people,
             events=events,
             activity=activity,
-            interactions=interactions_table(world, people, events, codes, number, seed),
+            launch=launch,
+            caused=caused,
+            caused_by=caused_by,
+            interactions=interactions_table(
+                world,
+                people,
+                events,
+                codes,
+                number,
+                seed,
+                (caused, seconds),
+                launch.displaced,
+            ),
             customers=customers_table(people, number, seed),
             questionnaire_answers=answers_table(world, people, number, seed),
+            impressions=impressions_table(people, launch, codes, number, seed),
+            experiment_assignments=assignments_table(people, launch, number),
         )
 
 
@@ -172,12 +226,13 @@ def write_sample(
     progress: ProgressReport | None = None,
     *,
     prefix: str = "",
+    substitution: float = 0.0,
 ) -> None:
     """Write a shop's inputs as files in the input contract.
 
-    Writes ``interactions``, ``products``, ``customers``, ``inventory`` and
-    ``questionnaire_answers`` to the folder, which is made where it is missing. The
-    data ends with 2025-06-30.
+    Writes ``interactions``, ``products``, ``customers``, ``inventory``,
+    ``questionnaire_answers``, ``impressions`` and ``experiment_assignments`` to the
+    folder, which is made where it is missing. The data ends with 2025-06-30.
 
     Parameters
     ----------
@@ -202,6 +257,8 @@ def write_sample(
         :func:`progress_bar`.
     prefix
         Put before the name of every file.
+    substitution
+        As in :func:`generate_blocks`, from 0 to 1.
 
     Raises
     ------
@@ -217,7 +274,7 @@ def write_sample(
     ['customers.csv', 'interactions.csv']
     """
     count_products = default_products(customers) if products is None else products
-    _check(customers, count_products, days, seed)
+    _check(customers, count_products, days, seed, substitution)
     if file_format not in FILE_FORMATS:
         raise ValueError(
             f"file_format must be one of {', '.join(FILE_FORMATS)}, "
@@ -239,17 +296,23 @@ def write_sample(
         writer("interactions") as interactions,
         writer("customers") as profiles,
         writer("questionnaire_answers") as answers,
+        writer("impressions") as impressions,
+        writer("experiment_assignments") as assignments,
     ):
         done = 0
-        for block in generate_blocks(world, customers, seed):
+        for block in generate_blocks(world, customers, seed, substitution):
             interactions.write(block.interactions)
             profiles.write(block.customers)
             answers.write(block.questionnaire_answers)
+            impressions.write(block.impressions)
+            assignments.write(block.experiment_assignments)
             done += block.people.count_customers
             if progress is not None:
                 progress(done, customers)
     if truth:
-        write_truth(out, customers, count_products, days, seed)
+        write_truth(
+            out, customers, count_products, days, seed, substitution=substitution
+        )
 
 
 def write_truth(
@@ -259,6 +322,7 @@ def write_truth(
     days: int = DEFAULT_DAYS,
     seed: int = DEFAULT_SEED,
     cutoff_day: int | None = None,
+    substitution: float = 0.0,
 ) -> None:
     """Write what is true of the sample that the same arguments give.
 
@@ -267,6 +331,21 @@ def write_truth(
     ``truth_customers.parquet`` (customer_id, category, taste),
     ``truth_products.parquet`` (product_id, kind, interval_days, popularity) and
     ``truth_complements.parquet`` (product_id, complement_product_id, probability).
+    None of these knows of recommendations. Of the weeks after launch it writes
+
+    ``truth_variants.parquet``
+        Expected clicks, orders, revenue and margin per customer and variant, the shadow
+        policy among them; differences are the true effects.
+    ``truth_positions.parquet``
+        Expected click rate by variant, placement and slot.
+    ``truth_parameters.parquet``
+        Fatigue, substitution and the other constants.
+    ``truth_impressions.parquet``
+        The chance that each impression had of being clicked, and what it is made of.
+    ``truth_lists.parquet``
+        The home lists of every policy, of the shadow policy too.
+    ``truth_caused.parquet``
+        Which interaction was caused by which impression.
 
     Parameters
     ----------
@@ -276,6 +355,8 @@ def write_truth(
         As in :func:`write_sample`.
     cutoff_day
         First day of the window, counted from 0; by default 30 days before the end.
+    substitution
+        As in :func:`write_sample`.
 
     Raises
     ------
@@ -283,7 +364,7 @@ def write_truth(
         If an argument is out of range.
     """
     count_products = default_products(customers) if products is None else products
-    _check(customers, count_products, days, seed)
+    _check(customers, count_products, days, seed, substitution)
     cutoff = days - WINDOW_DAYS if cutoff_day is None else cutoff_day
     if not 0 < cutoff < days:
         raise ValueError(
@@ -325,8 +406,9 @@ def write_truth(
     with (
         _Writer(out / "truth.parquet", TRUTH_SCHEMA, "parquet") as chances,
         _Writer(out / "truth_customers.parquet", TASTES_SCHEMA, "parquet") as tastes,
+        _LaunchTruth(out, world, product_ids, substitution) as launch_truth,
     ):
-        for block in generate_blocks(world, customers, seed):
+        for block in generate_blocks(world, customers, seed, substitution):
             people = block.people
             ids = pa.array(
                 [
@@ -334,6 +416,7 @@ def write_truth(
                     for person in range(people.count_customers)
                 ]
             )
+            launch_truth.write(block, ids)
             names, taste = shares_by_category(
                 world, people.taste[: people.count_customers]
             )
@@ -367,6 +450,79 @@ def write_truth(
                 )
 
 
+class _LaunchTruth:
+    """Write what is true of the weeks after launch, a block at a time."""
+
+    def __init__(
+        self, out: Path, world: World, product_ids: pa.Array, substitution: float
+    ) -> None:
+        self._out, self._world = out, world
+        self._product_ids, self._substitution = product_ids, substitution
+        self._totals: dict[str, LaunchTotals] = {}
+        self._files = ExitStack()
+
+    def write(self, block: SampleBlock, ids: pa.Array) -> None:
+        launch = block.launch
+        shown_ids = impression_codes(block.number, np.arange(launch.shown.count))
+        self._impressions.write(
+            impressions_truth(self._world, block.people, launch, shown_ids)
+        )
+        self._lists.write(
+            lists_truth(self._world, block.people, launch, ids, self._product_ids)
+        )
+        self._caused.write(
+            pa.table(
+                [
+                    block.caused["interaction_id"],
+                    shown_ids.take(pa.array(block.caused_by)),
+                    pa.array(launch.is_displacing[block.caused_by]),
+                ],
+                schema=CAUSED_SCHEMA,
+            )
+        )
+        for group in GROUPS:
+            total = launch_totals(
+                self._world,
+                block.people,
+                block.events,
+                block.activity,
+                launch,
+                group,
+                self._substitution,
+            )
+            self._totals[group] = (
+                self._totals[group] + total if group in self._totals else total
+            )
+
+    def __enter__(self) -> Self:
+        self._impressions, self._lists, self._caused = (
+            self._files.enter_context(
+                _Writer(self._out / f"truth_{name}.parquet", schema, "parquet")
+            )
+            for name, schema in (
+                ("impressions", IMPRESSIONS_TRUTH_SCHEMA),
+                ("lists", LISTS_SCHEMA),
+                ("caused", CAUSED_SCHEMA),
+            )
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._files.__exit__(kind, error, trace)
+        if kind is None:
+            for name, table in (
+                ("variants", variants_table(self._totals)),
+                ("positions", positions_table(self._totals)),
+                ("parameters", parameters_table(self._substitution)),
+            ):
+                pq.write_table(table, self._out / f"truth_{name}.parquet")
+
+
 def write_seeds(out: Path) -> None:
     """Write the sample shop that the project ships: ``sample_<input>.csv``."""
     write_sample(out, file_format="csv", prefix="sample_")
@@ -390,7 +546,9 @@ def progress_bar(title: str = "customers") -> Iterator[ProgressReport]:
         yield report
 
 
-def _check(customers: int, products: int, days: int, seed: int) -> None:
+def _check(
+    customers: int, products: int, days: int, seed: int, substitution: float = 0.0
+) -> None:
     for name, value, least in (
         ("customers", customers, 1),
         ("products", products, LEAST_PRODUCTS),
@@ -399,3 +557,5 @@ def _check(customers: int, products: int, days: int, seed: int) -> None:
     ):
         if value < least:
             raise ValueError(f"{name} must be at least {least}, but is {value}")
+    if not 0 <= substitution <= 1:
+        raise ValueError(f"substitution must be from 0 to 1, but is {substitution}")
