@@ -127,7 +127,9 @@
         'recent_buyer_days': {'kind': 'whole', 'lowest': 1},
         'overstocked_days': {'kind': 'whole', 'lowest': 1},
         'attribution_click_days': {'kind': 'whole', 'lowest': 1, 'highest': 366},
-        'attribution_view_days': {'kind': 'whole', 'lowest': 1, 'highest': 366}
+        'attribution_view_days': {'kind': 'whole', 'lowest': 1, 'highest': 366},
+        'cohort_min_customers': {'kind': 'whole', 'lowest': 2},
+        'recommendation_cost_per_month': {'kind': 'number', 'lowest': 0}
     } -%}
     {%- for source in aisle.candidate_sources(is_enabled_only=false) -%}
         {%- do rules.update({'is_' ~ source.name ~ '_enabled': {'kind': 'boolean'}}) -%}
