@@ -3,6 +3,7 @@ with
 estimates as (
 
     select * from {{ ref('int_experiments__estimates') }}
+    where value is not null
 
 ),
 
