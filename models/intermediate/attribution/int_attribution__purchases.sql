@@ -59,9 +59,9 @@ chosen as (
         row_number() over (
             partition by interaction_id
             order by
-                case when attribution = 'direct' then 0 else 1 end asc,
+                case when attribution = 'direct' then 0 else 1 end asc nulls last,
                 case when attribution = 'direct' then clicked_at end desc nulls last,
-                served_at desc,
+                served_at desc nulls last,
                 impression_id asc
         ) as position
     from in_window

@@ -132,9 +132,9 @@ ranked_quality as (
         quality.promised,
         row_number() over (
             order by
-                case when quality.horizon = 'holdout' then 0 else 1 end asc,
-                quality.listed_at desc,
-                quality.horizon desc,
+                case when quality.horizon = 'holdout' then 0 else 1 end asc nulls last,
+                quality.listed_at desc nulls last,
+                quality.horizon desc nulls last,
                 quality.release_id asc nulls last
         ) as position
     from quality

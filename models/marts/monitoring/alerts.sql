@@ -250,9 +250,9 @@ final as (
                 order by
                     case checks.severity
                         when 'error' then 1 when 'warning' then 2 else 3
-                    end asc,
-                    checks.priority asc,
-                    abs(found.value) desc,
+                    end asc nulls last,
+                    checks.priority asc nulls last,
+                    abs(found.value) desc nulls last,
                     found.check_id asc nulls last,
                     found.subject asc nulls last
             ) as bigint
