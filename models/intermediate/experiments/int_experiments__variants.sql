@@ -56,8 +56,8 @@ unplanned as (
         ) as position,
         1 / cast(count(*) over (partition by logged.experiment_id) as double) as share
     from logged
-    anti join planned
-        on logged.experiment_id = planned.experiment_id
+    anti join experiments
+        on logged.experiment_id = experiments.experiment_id
 
 ),
 
@@ -92,8 +92,8 @@ final as (
         false as is_control,
         false as is_planned
     from logged
-    semi join planned
-        on logged.experiment_id = planned.experiment_id
+    semi join experiments
+        on logged.experiment_id = experiments.experiment_id
     anti join planned
         on
             logged.experiment_id = planned.experiment_id

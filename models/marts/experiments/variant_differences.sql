@@ -47,8 +47,15 @@ ordered as (
         *,
         row_number() over (
             partition by experiment_id, family
-            order by p_value asc nulls last, base_variant asc nulls last, variant asc nulls last, metric asc nulls last,
-                segment asc nulls last, basis asc nulls last, method asc nulls last, segment_type asc nulls last
+            order by
+                p_value asc nulls last,
+                base_variant asc nulls last,
+                variant asc nulls last,
+                metric asc nulls last,
+                segment_type asc nulls last,
+                segment asc nulls last,
+                basis asc nulls last,
+                method asc nulls last
         ) as position,
         count(*) over (partition by experiment_id, family) as count_comparisons
     from classed
