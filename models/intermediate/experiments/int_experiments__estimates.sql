@@ -106,7 +106,8 @@ final as (
         new_theta,
         case
             when theta is not null and count_customers > 3
-                then greatest(yy - theta * xy - new_theta * iy, 0)
+                then
+                    greatest(yy - theta * xy - new_theta * iy, 0)
                     / (count_customers - 2 - case when new_theta = 0 then 0 else 1 end)
         end as residual_variance,
         covariate_total,

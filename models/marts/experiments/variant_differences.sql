@@ -47,8 +47,15 @@ ordered as (
         *,
         row_number() over (
             partition by experiment_id, family
-            order by p_value asc nulls last, base_variant asc, variant asc, metric asc,
-                segment asc, basis asc, method asc, segment_type asc
+            order by
+                p_value asc nulls last,
+                base_variant asc,
+                variant asc,
+                metric asc,
+                segment asc,
+                basis asc,
+                method asc,
+                segment_type asc
         ) as position,
         count(*) over (partition by experiment_id, family) as count_comparisons
     from classed
