@@ -41,6 +41,13 @@ logged as (
 
 ),
 
+planned_experiments as (
+
+    select distinct experiment_id
+    from planned
+
+),
+
 -- An experiment that nobody planned has equal shares; the control is called so, or is
 -- the first by name.
 unplanned as (
@@ -56,8 +63,8 @@ unplanned as (
         ) as position,
         1 / cast(count(*) over (partition by logged.experiment_id) as double) as share
     from logged
-    anti join experiments
-        on logged.experiment_id = experiments.experiment_id
+    anti join planned_experiments
+        on logged.experiment_id = planned_experiments.experiment_id
 
 ),
 
@@ -92,8 +99,8 @@ final as (
         false as is_control,
         false as is_planned
     from logged
-    semi join experiments
-        on logged.experiment_id = experiments.experiment_id
+    semi join planned_experiments
+        on logged.experiment_id = planned_experiments.experiment_id
     anti join planned
         on
             logged.experiment_id = planned.experiment_id

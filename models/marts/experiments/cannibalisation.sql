@@ -291,8 +291,11 @@ judged as (
 
     select
         *,
-        attributed_difference > 0
-        and organic_difference + 1.644853627 * standard_error < 0 as is_displacing
+        coalesce(
+            attributed_difference > 0
+            and organic_difference + 1.644853627 * standard_error < 0,
+            false
+        ) as is_displacing
     from compared
 
 ),

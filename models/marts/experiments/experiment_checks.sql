@@ -83,7 +83,11 @@ unseen as (
         count(case
             when
                 entered.count_assigned is null
-                or (entered.count_exposed = 0 and variants.variant != 'holdout')
+                or (
+                    entered.count_exposed = 0
+                    and runs.count_exposed > 0
+                    and variants.variant != 'holdout'
+                )
                 then 1
         end) as count_unseen
     from variants
@@ -93,7 +97,7 @@ unseen as (
         on
             variants.experiment_id = entered.experiment_id
             and variants.variant = entered.variant
-    where runs.count_exposed > 0
+    where runs.count_assigned > 0
     group by variants.experiment_id
 
 ),

@@ -51,8 +51,11 @@ sized as (
     select
         pairs.*,
         coalesce(
-            runs.planned_customers
-            * (base_variants.share + treated_variants.share),
+            nullif(
+                runs.planned_customers
+                * (base_variants.share + treated_variants.share),
+                0
+            ),
             case
                 when pairs.basis = 'exposed'
                     then base_entered.count_exposed + treated_entered.count_exposed
