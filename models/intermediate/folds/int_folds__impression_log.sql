@@ -13,7 +13,7 @@ impressions as (
 
 ),
 
--- One that was logged twice was seen once; what the rows disagree on is settled by order.
+-- One that was logged twice was seen once: as its first row says, but for the click.
 numbered as (
 
     select

@@ -47,13 +47,7 @@ drawn as (
     select
         keys.customer_key,
         keys.customer_id,
-        case
-            when activity.count_orders is null then 'none'
-            when activity.count_orders = 1 then '1'
-            when activity.count_orders <= 4 then '2-4'
-            when activity.count_orders <= 9 then '5-9'
-            else '10+'
-        end as stratum,
+        {{ aisle.order_history_band('coalesce(activity.count_orders, 0)') }} as stratum,
         {{ aisle.hash_uniform("concat_ws('', 'unseen:', keys.customer_id)") }} as draw
     from keys
     left join activity
