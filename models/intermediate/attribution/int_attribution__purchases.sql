@@ -59,7 +59,7 @@ chosen as (
         row_number() over (
             partition by interaction_id
             order by
-                case when attribution = 'direct' then 0 else 1 end asc,
+                case when attribution = 'direct' then 0 else 1 end asc nulls last,
                 case when attribution = 'direct' then clicked_at end desc nulls last,
                 served_at desc,
                 impression_id asc
