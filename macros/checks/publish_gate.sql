@@ -62,6 +62,11 @@
                 {%- do history.append([node.schema, node.alias]) -%}
             {%- endfor -%}
         {%- endif -%}
+        {%- set logged = [] -%}
+        {%- for name in aisle.logged_models() -%}
+            {%- set node = graph.nodes['model.aisle.' ~ name] -%}
+            {%- do logged.append([node.schema, node.alias]) -%}
+        {%- endfor -%}
         {%- set path = aisle.published_path() -%}
 
         {#- dbt learns of the table here: it lists what exists once, at the start. -#}
@@ -75,6 +80,7 @@
             {{ dbt.string_literal(dbt.escape_single_quotes(path)) }} as published_path,
             {{ dbt.string_literal(tojson(tables)) }} as tables,
             {{ dbt.string_literal(tojson(history)) }} as history,
+            {{ dbt.string_literal(tojson(logged)) }} as logged,
             {{ dbt.string_literal(tojson(carried)) }} as carried
     {%- endif -%}
 {%- endmacro %}

@@ -72,6 +72,26 @@
             'key': ['rule_id', 'starts_on'],
             'messages': 'business_rule_messages'
         },
+        'monitoring_checks': {
+            'columns': {
+                'check_id': {'kind': 'choice', 'choices': aisle.monitoring_checks()},
+                'severity': {
+                    'kind': 'choice', 'choices': ['error', 'warning', 'info']
+                },
+                'priority': {'kind': 'whole', 'lowest': 0, 'highest': 1000000},
+                'rule': {
+                    'kind': 'choice',
+                    'choices': ['above', 'below', 'rises_by', 'falls_by']
+                },
+                'threshold': {'kind': 'number'},
+                'unit': {'kind': 'choice', 'choices': [
+                    'share', 'days', 'index', 'ndcg', 'money', 'triggers'
+                ]},
+                'title': {'kind': 'text'},
+                'remedy': {'kind': 'text'}
+            },
+            'key': ['check_id']
+        },
         'reason_templates': {
             'columns': {
                 'reason_code': {'kind': 'text'},
@@ -80,6 +100,15 @@
             },
             'key': ['reason_code', 'language'],
             'messages': 'template_messages'
+        },
+        'retrain_triggers': {
+            'columns': {
+                'trigger_id': {'kind': 'choice', 'choices': aisle.retrain_triggers()},
+                'threshold': {'kind': 'number', 'lowest': 0},
+                'is_enabled': {'kind': 'boolean'},
+                'title': {'kind': 'text'}
+            },
+            'key': ['trigger_id']
         },
         'scenarios': {
             'columns': {

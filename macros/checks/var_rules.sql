@@ -136,7 +136,9 @@
         'off_policy_clip': {'kind': 'number', 'lowest': 1},
         'useful_dwell_seconds': {'kind': 'number', 'lowest': 0},
         'useful_click_minutes': {'kind': 'whole', 'lowest': 1, 'highest': 1440},
-        'fatigue_floor': {'kind': 'number', 'lowest': 0.01, 'highest': 1}
+        'fatigue_floor': {'kind': 'number', 'lowest': 0.01, 'highest': 1},
+        'cohort_min_customers': {'kind': 'whole', 'lowest': 2},
+        'recommendation_cost_per_month': {'kind': 'number', 'lowest': 0}
     } -%}
     {%- for source in aisle.candidate_sources(is_enabled_only=false) -%}
         {%- do rules.update({'is_' ~ source.name ~ '_enabled': {'kind': 'boolean'}}) -%}

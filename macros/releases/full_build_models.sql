@@ -12,5 +12,9 @@
         'int_calibration__violations',
         'int_evaluation__champion_violations',
         'int_evaluation__objective_violations',
+        'int_monitoring__drift_reference',
+        'int_monitoring__promises',
+        'int_monitoring__decay',
+        'int_monitoring__cohorts',
     ]) -}}
 {%- endmacro %}

@@ -19,6 +19,8 @@ _DEFAULT_PUBLISHED = "published/aisle.duckdb"
 _DEFAULT_WAREHOUSE = "warehouse.duckdb"
 # Wide enough for a reason beside its product where output goes to a file.
 _LEAST_WIDTH = 110
+# Neither 1, which is an error, nor 2, which is a wrong call.
+_RETRAIN_STATUS = 10
 
 
 def open_published(path: Path) -> duckdb.DuckDBPyConnection:
@@ -329,6 +331,52 @@ def explain_command(customer_id: str, product_id: str) -> None:
         console.print()
         console.print(heading)
         console.print(table)
+
+
+@main.command("should-retrain")
+@click.option(
+    "--published",
+    "path",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The published file, or the folder that Spark published; by default "
+    f"AISLE_PUBLISHED or {_DEFAULT_PUBLISHED}.",
+)
+@click.pass_context
+def should_retrain(context: click.Context, path: Path | None) -> None:
+    """Say whether the published model is to be fitted anew, and why.
+
+    Exit status 0: no need. 10: run a full build. 1: it could not be told, such as
+    where nothing is published.
+    """
+    target = path or Path(os.environ.get("AISLE_PUBLISHED") or _DEFAULT_PUBLISHED)
+    console = _console()
+    with _as_messages(target), open_published(target) as connection:
+        if not _columns(connection, "monitoring", "retrain_decision"):
+            raise click.ClickException(
+                f"{target} holds no table monitoring.retrain_decision: an earlier "
+                "version published it; run `dbt build`"
+            )
+        rows = connection.execute(
+            """
+            select trigger_id, decision, reason, evaluated_as_of
+            from monitoring.retrain_decision
+            order by trigger_id = 'overall', decision, trigger_id
+            """
+        ).fetchall()
+    overall = [row for row in rows if row[0] == "overall"]
+    if len(overall) != 1:
+        raise click.ClickException(
+            f"{target}: monitoring.retrain_decision should have one row 'overall', but "
+            f"has {len(overall)}"
+        )
+    _, decision, reason, evaluated_as_of = overall[0]
+    console.print(text_table(("trigger", "decision", "why"), [r[:3] for r in rows]))
+    console.print(Text(f"Fitted as of {evaluated_as_of}. {decision}: {reason}."))
+    if decision == "retrain":
+        context.exit(_RETRAIN_STATUS)
+    if decision == "unknown":
+        raise click.ClickException(f"it could not be told: {reason}")
 
 
 @main.command()

@@ -45,6 +45,7 @@ NDCG: Final = "ndcg"
 IS_BEST: Final = "is_best"
 
 RELEASE_ID: Final = "release_id"
+AS_OF: Final = "as_of"
 SCHEMA_NAME: Final = "schema_name"
 TABLE_NAME: Final = "table_name"
 COUNT_ROWS: Final = "count_rows"

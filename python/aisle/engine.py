@@ -209,7 +209,7 @@ def publish_release(
     >>> shop = duckdb.connect()
     >>> _ = shop.execute("create table gate as select false as may_publish, "
     ...     "null as published_path, null as tables, null as history, "
-    ...     "null as carried")
+    ...     "null as logged, null as carried")
     >>> publish_release(shop, ("memory", "main", "gate"), "r1", "r1").num_rows
     0
     """

@@ -11,6 +11,7 @@ import re
 import shutil
 import stat
 from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,6 +45,12 @@ COMPARED_SCHEMAS = ("recommendations",)
 # Readable by every DuckDB since 1.0.
 _STORAGE_VERSION = "v1.0.0"
 _READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
+
+# Of tables that the history keeps of several releases: one a week, until their month
+# has passed and been looked at.
+_DAYS_APART = timedelta(days=7)
+_DAYS_KEPT = timedelta(days=120)
+_INSTANT = "%Y%m%d%H%M%S"
 
 
 class PublishError(Exception):
@@ -152,6 +159,7 @@ def _has_folds(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -
 def _write_history(
     connection: duckdb.DuckDBPyConnection,
     history: Iterable[tuple[str, str]],
+    logged: Iterable[tuple[str, str]],
     folder: Path,
 ) -> None:
     """Write every table to a new folder, then put it in place of the old one."""
@@ -160,14 +168,68 @@ def _write_history(
         shutil.rmtree(path, ignore_errors=True)
     new.mkdir()
     for schema, table in history:
-        connection.execute(
-            f"copy {_quoted(schema)}.{_quoted(table)} "
-            f"to {_literal(str(new / f'{table}.parquet'))} (format parquet)"
-        )
+        _copy(connection, schema, table, new / f"{table}.parquet")
+    for schema, table in logged:
+        as_of = _latest_as_of(connection, schema, table)
+        for path, instant in _releases_logged(folder, table).items():
+            # What is built anew replaces what was served from then on.
+            if as_of is None or instant < as_of:
+                shutil.copy2(path, new / path.name)
+        _log_release(connection, schema, table, new)
     if folder.exists():
         folder.replace(old)
     new.replace(folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str, path: Path
+) -> None:
+    connection.execute(
+        f"copy {_quoted(schema)}.{_quoted(table)} "
+        f"to {_literal(str(path))} (format parquet)"
+    )
+
+
+def _latest_as_of(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str
+) -> datetime | None:
+    ((as_of,),) = connection.execute(
+        f"select max({columns.AS_OF}) from {_quoted(schema)}.{_quoted(table)}"
+    ).fetchall()
+    return as_of if as_of is None else as_of.replace(microsecond=0)
+
+
+def _releases_logged(folder: Path, table: str) -> dict[Path, datetime]:
+    """Files of a table, one of each release, with the instant the release is of."""
+    found = {}
+    for path in sorted(folder.glob(f"{table}_*.parquet")):
+        with contextlib.suppress(ValueError):
+            instant = path.stem.removeprefix(f"{table}_")
+            found[path] = datetime.strptime(instant, _INSTANT)
+    return found
+
+
+def _log_release(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str, folder: Path
+) -> None:
+    """Add a table's rows to the history, unless those of a week ago or less are there.
+
+    Files that are older than anybody looks at go.
+    """
+    as_of = _latest_as_of(connection, schema, table)
+    if as_of is None:
+        return
+    earlier = _releases_logged(folder, table)
+    for path, instant in earlier.items():
+        if instant < as_of - _DAYS_KEPT:
+            path.unlink()
+    if any(as_of - _DAYS_APART < instant <= as_of for instant in earlier.values()):
+        return
+    path = folder / f"{table}_{as_of.strftime(_INSTANT)}.parquet"
+    new = path.with_name(f".{path.name}.new")
+    _copy(connection, schema, table, new)
+    new.replace(path)
 
 
 def _shape(
@@ -246,6 +308,7 @@ def publish(
     compared: Collection[str] = COMPARED_SCHEMAS,
     *,
     history: Collection[tuple[str, str]] = (),
+    logged: Collection[tuple[str, str]] = (),
     carried: Collection[tuple[str, str]] = (),
 ) -> list[PublishedTable]:
     """Write tables and views into a new file and put it in place of the old one.
@@ -265,6 +328,9 @@ def publish(
     history : collection of (str, str)
         Tables for later builds to begin with. They become Parquet files in the folder
         ``<name of the file>_history`` beside it; none leaves the folder as it is.
+    logged : collection of (str, str)
+        Tables, with a column ``as_of``, of which that folder keeps the rows of several
+        releases: ``<table>_<as of>.parquet``, at least 7 days apart, for 120 days.
     carried : collection of (str, str)
         Tables of the file that was there, to be taken over from it. With them, the
         rows of folds other than serving are taken over in all tables too.
@@ -315,9 +381,12 @@ count_rows_changed=1)]
             published = _compare(connection, ordered, new, target, compared)
             _sync(new)
             new.chmod(_READ_ONLY)
+            folder = target.with_name(f"{target.stem}_history")
             if history:
-                folder = target.with_name(f"{target.stem}_history")
-                _write_history(connection, history, folder)
+                _write_history(connection, history, logged, folder)
+            elif folder.is_dir():
+                for schema, table in logged:
+                    _log_release(connection, schema, table, folder)
             new.replace(target)
             _sync(target.parent)
         finally:
@@ -362,8 +431,9 @@ def publish_release(
         As for `publish`.
     gate_name : str
         Name, quoted where need be, of a table of one row: ``may_publish``,
-        ``is_published``, ``reason``, ``published_path``, and ``tables``, ``history``
-        and ``carried`` (JSON, as for `publish`: lists of pairs of schema and table).
+        ``is_published``, ``reason``, ``published_path``, and ``tables``, ``history``,
+        ``logged`` and ``carried`` (JSON, as for `publish`: lists of pairs of schema and
+        table).
         ``is_published`` and ``reason`` are written.
     release_id : str
         What is published.
@@ -382,17 +452,18 @@ def publish_release(
     >>> _ = warehouse.execute(
     ...     "create table gate as select false as may_publish, false as is_published, "
     ...     "'not every test was selected' as reason, 'x.duckdb' as published_path, "
-    ...     "'[]' as tables, '[]' as history, '[]' as carried"
+    ...     "'[]' as tables, '[]' as history, '[]' as logged, '[]' as carried"
     ... )
     >>> publish_release(warehouse.cursor(), "gate", "r1", "r1").num_rows
     0
     """
     may_publish, path, *listed = connection.execute(
-        f"select may_publish, published_path, tables, history, carried from {gate_name}"
+        "select may_publish, published_path, tables, history, logged, carried "
+        f"from {gate_name}"
     ).fetchall()[0]
     if not may_publish:
         return PUBLISHED_SCHEMA.empty_table()
-    tables, history, carried = (
+    tables, history, logged, carried = (
         [(schema, table) for schema, table in json.loads(names)] for names in listed
     )
     try:
@@ -400,7 +471,9 @@ def publish_release(
             schema = {table: schema for schema, table in tables}["releases"]
             name = f"aisle_old.{_quoted(schema)}.releases"
             _check_carried(connection, Path(path), name, evaluated_release_id)
-        published = publish(connection, tables, path, history=history, carried=carried)
+        published = publish(
+            connection, tables, path, history=history, logged=logged, carried=carried
+        )
     except PublishError as error:
         connection.execute(f"update {gate_name} set reason = ?", [str(error)])
         return PUBLISHED_SCHEMA.empty_table()

@@ -109,6 +109,73 @@ def test_a_database_of_another_kind_is_one_message(tmp_path: Path) -> None:
     assert "was not published by Aisle" in result.output
 
 
+def decide(path: Path, *rows: tuple[str, str, str]) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            """
+            create schema if not exists monitoring;
+            create or replace table monitoring.retrain_decision (
+                trigger_id varchar, decision varchar, reason varchar,
+                evaluated_as_of timestamp default '2026-03-01'
+            )
+            """
+        )
+        for row in rows:
+            connection.execute(
+                "insert into monitoring.retrain_decision values (?, ?, ?, default)", row
+            )
+
+
+def test_no_need_to_retrain_is_status_0(published: Path) -> None:
+    decide(
+        published,
+        ("overall", "wait", "No trigger asks for it; not known: quality_loss"),
+        ("model_age", "wait", "Days since the model was fitted: 3.0 days"),
+        ("quality_loss", "unknown", "no lists [of this model] have had a week yet"),
+    )
+    result = run("should-retrain", "--published", str(published))
+    assert result.exit_code == 0
+    assert "Fitted as of 2026-03-01 00:00:00. wait: No trigger asks" in result.output
+    assert "no lists [of this model]" in result.output
+    rows = [line for line in result.output.splitlines() if "│" in line]
+    assert "overall" in rows[-1]
+
+
+def test_a_reason_to_retrain_is_status_10(published: Path) -> None:
+    decide(
+        published,
+        ("overall", "retrain", "Asked for by drift"),
+        ("drift", "retrain", "Worst index: 0.412, at or above 0.250"),
+    )
+    result = run("should-retrain", env={"AISLE_PUBLISHED": str(published)})
+    assert result.exit_code == 10
+    assert "retrain: Asked for by drift." in result.output
+    assert "0.412" in result.output
+
+
+def test_what_cannot_be_told_is_an_error(published: Path) -> None:
+    decide(published, ("overall", "unknown", "No trigger could be measured"))
+    result = run("should-retrain", "--published", str(published))
+    assert result.exit_code == 1
+    assert "Error: it could not be told: No trigger could be measured" in result.output
+
+
+def test_a_decision_of_an_older_version_is_one_message(published: Path) -> None:
+    result = run("should-retrain", "--published", str(published))
+    assert result.exit_code == 1
+    assert "holds no table monitoring.retrain_decision" in result.output
+    decide(published)
+    result = run("should-retrain", "--published", str(published))
+    assert result.exit_code == 1
+    assert "should have one row 'overall', but has 0" in result.output
+
+
+def test_no_decision_without_a_published_file(tmp_path: Path) -> None:
+    result = run("should-retrain", "--published", str(tmp_path / "none.duckdb"))
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: there is no published file at")
+
+
 def test_sample_writes_the_inputs(tmp_path: Path) -> None:
     result = run("sample", "--customers", "20", "--days", "90", "--out", str(tmp_path))
     assert result.exit_code == 0, result.output

@@ -228,6 +228,34 @@ def test_factors_become_a_parquet_file_for_the_next_release(
     ]
 
 
+def test_the_history_keeps_the_lists_of_several_releases(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    """A week apart, until 120 days are over; a full build replaces its own day."""
+    folder = target.parent / "shop's_history"
+    served = [("marts", "served")]
+
+    def released(day: str, release: str, *, full: bool = False) -> list[str]:
+        warehouse.execute(
+            "create or replace table marts.served as "
+            f"select '{release}' as release_id, timestamp '{day}' as as_of"
+        )
+        history = [("main", "releases")] if full else []
+        publish(warehouse.cursor(), TABLES, target, history=history, logged=served)
+        return sorted(path.name[7:15] for path in folder.glob("served_*.parquet"))
+
+    assert released("2026-01-01", "d0") == []
+    assert released("2026-01-01", "f1", full=True) == ["20260101"]
+    assert released("2026-01-01", "d1") == ["20260101"]
+    assert released("2026-01-07", "d2") == ["20260101"]
+    assert released("2026-01-08", "d3") == ["20260101", "20260108"]
+    assert released("2026-01-08", "f2", full=True) == ["20260101", "20260108"]
+    (row,) = pq.read_table(folder / "served_20260108000000.parquet").to_pylist()
+    assert row["release_id"] == "f2"
+    assert released("2026-05-08", "d4") == ["20260108", "20260508"]
+    assert (folder / "releases.parquet").is_file()
+
+
 def test_a_daily_build_carries_over_what_it_does_not_make(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
@@ -275,7 +303,7 @@ def test_nothing_is_carried_over_from_another_full_build(
             true as may_publish, false as is_published,
             cast(null as varchar) as reason, cast(? as varchar) as published_path,
             '[["main", "releases"]]' as tables, '[]' as history,
-            '[["marts", "metrics"]]' as carried
+            '[]' as logged, '[["marts", "metrics"]]' as carried
         """.replace("?", "'" + str(target).replace("'", "''") + "'")
     )
     for release in ("r1", "r2"):

@@ -61,7 +61,7 @@ chosen as (
             order by
                 case when attribution = 'direct' then 0 else 1 end asc nulls last,
                 case when attribution = 'direct' then clicked_at end desc nulls last,
-                served_at desc,
+                served_at desc nulls last,
                 impression_id asc
         ) as position
     from in_window

@@ -43,8 +43,8 @@ summed as (
 
 ),
 
--- Sums of squares and products about the means: y the metric, x its past, i whether there
--- is no past. Where i is 1, x is 0, so that their product is always 0.
+-- Sums of squares and products about the means: y the metric, x its past, i whether
+-- there is no past. Where i is 1, x is 0, so that their product is always 0.
 centred as (
 
     select
@@ -106,7 +106,8 @@ final as (
         new_theta,
         case
             when theta is not null and count_customers > 3
-                then greatest(yy - theta * xy - new_theta * iy, 0)
+                then
+                    greatest(yy - theta * xy - new_theta * iy, 0)
                     / (count_customers - 2 - case when new_theta = 0 then 0 else 1 end)
         end as residual_variance,
         covariate_total,

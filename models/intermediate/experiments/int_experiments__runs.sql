@@ -96,6 +96,7 @@ final as (
         cast(starts_on as date) as starts_on,
         cast(ends_on as date) as ends_on,
         starts_at,
+        case when starts_at is not null then observed_until end as ends_at,
         -- Half a week tells of weekdays, not of the week.
         {{ aisle.shift_days('starts_at', '7 * count_weeks') }} as horizon_at,
         cutoff_at

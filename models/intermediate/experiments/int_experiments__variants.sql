@@ -41,8 +41,8 @@ logged as (
 
 ),
 
--- An experiment that nobody planned has equal shares; the control is called so, or is the
--- first by name.
+-- An experiment that nobody planned has equal shares; the control is called so, or is
+-- the first by name.
 unplanned as (
 
     select
@@ -51,13 +51,13 @@ unplanned as (
         row_number() over (
             partition by logged.experiment_id
             order by
-                case when logged.variant = 'control' then 0 else 1 end asc,
-                logged.variant asc
+                case when logged.variant = 'control' then 0 else 1 end asc nulls last,
+                logged.variant asc nulls last
         ) as position,
-        1.0 / count(*) over (partition by logged.experiment_id) as share
+        1 / cast(count(*) over (partition by logged.experiment_id) as double) as share
     from logged
-    anti join planned
-        on logged.experiment_id = planned.experiment_id
+    anti join experiments
+        on logged.experiment_id = experiments.experiment_id
 
 ),
 
@@ -92,8 +92,8 @@ final as (
         false as is_control,
         false as is_planned
     from logged
-    semi join planned
-        on logged.experiment_id = planned.experiment_id
+    semi join experiments
+        on logged.experiment_id = experiments.experiment_id
     anti join planned
         on
             logged.experiment_id = planned.experiment_id

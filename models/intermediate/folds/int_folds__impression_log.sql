@@ -23,7 +23,7 @@ numbered as (
         ) as first_clicked_at,
         row_number() over (
             partition by impression_id, customer_id, product_id
-            order by served_at asc, source_row_id asc
+            order by served_at asc nulls last, source_row_id asc
         ) as position
     from impressions
     where

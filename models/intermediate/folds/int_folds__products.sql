@@ -181,6 +181,7 @@ final as (
         and coalesce(unified.discontinued_at > existing.cutoff_at, true)
             as is_sellable,
         unified.available_from,
+        unified.discontinued_at,
         existing.first_event_at
     from existing
     left join paid

@@ -24,6 +24,28 @@ earlier_factors as (
 
 ),
 
+as_of as (
+
+    select * from {{ ref('int_audit__as_of') }}
+
+),
+
+served_lists as (
+
+    select * from {{ ref('input_served_lists') }}
+
+),
+
+-- What was served from this very moment on tells this release nothing.
+past_lists as (
+
+    select served_lists.*
+    from served_lists
+    inner join as_of
+        on served_lists.as_of < as_of.as_of
+
+),
+
 row_hashes as (
 
     select
@@ -45,6 +67,11 @@ row_hashes as (
         'earlier_factors' as input_name,
         md5({{ aisle.row_text('earlier_factors') }}) as row_hash
     from earlier_factors
+    union all
+    select
+        'served_lists' as input_name,
+        md5({{ aisle.row_text('past_lists') }}) as row_hash
+    from past_lists
 
 ),
 

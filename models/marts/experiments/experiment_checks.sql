@@ -174,7 +174,8 @@ disturbed as (
     from runs
     inner join calendar_events
         on
-            calendar_events.starts_on <= {{ aisle.local_date('runs.horizon_at') }}
+            {{ aisle.utc_midnight('calendar_events.starts_on') }}
+            < least(runs.ends_at, runs.horizon_at)
             and calendar_events.ends_on >= {{ aisle.local_date('runs.starts_at') }}
     group by runs.experiment_id
 
