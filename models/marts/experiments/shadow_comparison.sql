@@ -1,4 +1,7 @@
 {%- set ks = [5, 10] -%}
+{#- Elsewhere rules act in other ways, or not at all. -#}
+{%- set has_rules = 'counted.placement in ('
+    ~ aisle.text_list(aisle.shelves() | list) ~ ')' -%}
 {%- set metrics = [
     'overlap', 'rank_shift', 'new_rate', 'dropped_rate', 'live_excluded_rate',
     'live_buried_rate',
@@ -83,8 +86,10 @@ measured as (
             as rank_shift,
         1 - counted.common_products / counted.candidate_products as new_rate,
         1 - counted.common_products / counted.live_products as dropped_rate,
-        counted.excluded_products / counted.live_products as live_excluded_rate,
-        counted.buried_products / counted.live_products as live_buried_rate
+        case when {{ has_rules }} then counted.excluded_products end
+        / counted.live_products as live_excluded_rate,
+        case when {{ has_rules }} then counted.buried_products end
+        / counted.live_products as live_buried_rate
     from counted
     left join segments
         on counted.customer_key = segments.customer_key

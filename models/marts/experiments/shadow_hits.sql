@@ -15,6 +15,7 @@ shadow_lists as (
     where
         fold_id = 'test'
         and task = 'all'
+        and scenario_id in ('relevance_only', 'live')
         and rank <= {{ ks | last }}
 
 ),
