@@ -132,7 +132,7 @@ ranked_quality as (
         quality.promised,
         row_number() over (
             order by
-                case when quality.horizon = 'holdout' then 0 else 1 end asc,
+                case when quality.horizon = 'holdout' then 0 else 1 end asc nulls last,
                 quality.listed_at desc,
                 quality.horizon desc,
                 quality.release_id asc nulls last

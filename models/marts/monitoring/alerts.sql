@@ -250,8 +250,8 @@ final as (
                 order by
                     case checks.severity
                         when 'error' then 1 when 'warning' then 2 else 3
-                    end asc,
-                    checks.priority asc,
+                    end asc nulls last,
+                    checks.priority asc nulls last,
                     abs(found.value) desc,
                     found.check_id asc nulls last,
                     found.subject asc nulls last
