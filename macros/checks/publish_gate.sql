@@ -64,8 +64,10 @@
         {%- endif -%}
         {%- set logged = [] -%}
         {%- for name in aisle.logged_models() -%}
-            {%- set node = graph.nodes['model.aisle.' ~ name] -%}
-            {%- do logged.append([node.schema, node.alias]) -%}
+            {%- set node = graph.nodes.get('model.aisle.' ~ name) -%}
+            {%- if node and node.config.enabled -%}
+                {%- do logged.append([node.schema, node.alias]) -%}
+            {%- endif -%}
         {%- endfor -%}
         {%- set path = aisle.published_path() -%}
 

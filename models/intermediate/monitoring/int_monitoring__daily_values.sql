@@ -63,7 +63,8 @@ final as (
         value,
         count_events,
         -- Sums of a few orders are skewed; their fourth root is not: Hawkins and
-        -- Wixley, "A note on the transformation of chi-squared variables to normality", 1986.
+        -- Wixley, "A note on the transformation of chi-squared variables to
+        -- normality", 1986.
         case when kind = 'sum' then power(greatest(value, 0), 0.25e0) else value end
             as charted_value
     from unpivoted

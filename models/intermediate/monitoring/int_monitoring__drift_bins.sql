@@ -170,8 +170,9 @@ final as (
         bin_high,
         reference_rate,
         current_rate,
-        (current_rate - reference_rate) * ln(current_rate / reference_rate)
-            as contribution,
+        round(
+            (current_rate - reference_rate) * ln(current_rate / reference_rate), 9
+        ) as contribution,
         cast(count_bins as bigint) as count_bins,
         count_reference,
         effective_reference,

@@ -133,8 +133,8 @@ ranked_quality as (
         row_number() over (
             order by
                 case when quality.horizon = 'holdout' then 0 else 1 end asc nulls last,
-                quality.listed_at desc nulls last,
-                quality.horizon desc nulls last,
+                quality.listed_at desc,
+                quality.horizon desc,
                 quality.release_id asc nulls last
         ) as position
     from quality
@@ -182,7 +182,13 @@ final as (
         'new_product_rate' as trigger_id,
         cast(count_new as double) / count_sellable as value,
         true as is_certain,
-        {{ aisle.of_text('count_new', 'count_sellable', 'products on sale') }} as detail
+        concat_ws(
+            ' ',
+            cast(count_new as {{ dbt.type_string() }}),
+            'of',
+            cast(count_sellable as {{ dbt.type_string() }}),
+            'products'
+        ) as detail
     from catalogue_counted
     where count_sellable > 0
     union all
@@ -205,8 +211,13 @@ final as (
         'new_customer_rate' as trigger_id,
         cast(count_new as double) / count_active as value,
         true as is_certain,
-        {{ aisle.of_text('count_new', 'count_active', 'customers of 30 days') }}
-            as detail
+        concat_ws(
+            ' ',
+            cast(count_new as {{ dbt.type_string() }}),
+            'of',
+            cast(count_active as {{ dbt.type_string() }}),
+            'customers'
+        ) as detail
     from customers_counted
     where count_active > 0
 

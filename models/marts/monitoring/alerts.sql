@@ -252,7 +252,7 @@ final as (
                         when 'error' then 1 when 'warning' then 2 else 3
                     end asc nulls last,
                     checks.priority asc nulls last,
-                    abs(found.value) desc nulls last,
+                    abs(found.value) desc,
                     found.check_id asc nulls last,
                     found.subject asc nulls last
             ) as bigint

@@ -1,5 +1,5 @@
-{#- Days that say what is usual, how many values are enough, and how many robust standard
-    deviations off is out of control: on normal data 1.2 % of days. -#}
+{#- Days that say what is usual, how many values are enough, and how many robust
+    standard deviations off is out of control: on normal data 1.2 % of days. -#}
 {%- set days = 56 -%}
 {%- set few_days = 28 -%}
 {%- set least_weeks = 4 -%}
@@ -184,7 +184,9 @@ scaled as (
     select
         *,
         case
-            when kind != 'sum' or typical_events >= {{ least_events }}
+            when
+                basis is not null
+                and (kind != 'sum' or typical_events >= {{ least_events }})
                 then greatest(
                     spread,
                     case kind

@@ -60,8 +60,8 @@ ranked_bins as (
 
 -- Two samples of one distribution have an index too: chi-square with a degree of
 -- freedom less than bins, times the sum of 1/n (Yurdakul and Naranjo, "Statistical
--- properties of the population stability index", 2020). This is its 99.9 % quantile, in the
--- approximation of Wilson and Hilferty (1931).
+-- properties of the population stability index", 2020). This is its 99.9 % quantile,
+-- in the approximation of Wilson and Hilferty (1931).
 measured as (
 
     select
