@@ -51,9 +51,6 @@ centred as (
         *,
         total / nullif(denominator_total, 0) as value,
         squares - total * total / count_customers as yy,
-        denominator_squares
-        - denominator_total * denominator_total / count_customers as dd,
-        cross_total - total * denominator_total / count_customers as yd,
         covariate_squares - covariate_total * covariate_total / count_customers as xx,
         covariate_cross - covariate_total * total / count_customers as xy,
         count_new - cast(count_new as double) * count_new / count_customers as ii,
@@ -94,14 +91,11 @@ final as (
         cast(count_customers as bigint) as count_customers,
         cast(count_orders as bigint) as count_orders,
         value,
-        -- Delta method for a ratio of sums; where everybody counts one, Welch's.
-        case
-            when count_customers > 1 and denominator_total > 0
-                then sqrt(
-                    greatest(yy - 2 * value * yd + value * value * dd, 0)
-                    / (count_customers - 1) * count_customers
-                ) / denominator_total
-        end as standard_error,
+        -- Where everybody counts one, this is the standard error of a mean.
+        {{ aisle.ratio_standard_error(
+            'count_customers', 'total', 'denominator_total', 'squares',
+            'denominator_squares', 'cross_total'
+        ) }} as standard_error,
         theta,
         new_theta,
         case

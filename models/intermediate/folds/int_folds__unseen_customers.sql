@@ -47,7 +47,10 @@ drawn as (
     select
         keys.customer_key,
         keys.customer_id,
-        {{ aisle.order_history_band('coalesce(activity.count_orders, 0)') }} as stratum,
+        case
+            when activity.count_orders is null then 'none'
+            else {{ aisle.order_history_band('activity.count_orders') }}
+        end as stratum,
         {{ aisle.hash_uniform("concat_ws('', 'unseen:', keys.customer_id)") }} as draw
     from keys
     left join activity
