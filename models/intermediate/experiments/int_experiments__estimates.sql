@@ -43,8 +43,8 @@ summed as (
 
 ),
 
--- Sums of squares and products about the means: y the metric, x its past, i whether there
--- is no past. Where i is 1, x is 0, so that their product is always 0.
+-- Sums of squares and products about the means: y the metric, x its past, i whether
+-- there is no past. Where i is 1, x is 0, so that their product is always 0.
 centred as (
 
     select

@@ -93,7 +93,7 @@ final as (
             cast(
                 sum({{ aisle.exact_decimal(name, 4) }}) over (
                     partition by experiment_id, basis, variant, metric
-                    order by looked_on asc
+                    order by looked_on asc nulls last
                 ) as double
             ) as {{ name }},
         {% endfor -%}

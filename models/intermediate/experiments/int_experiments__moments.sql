@@ -1,5 +1,5 @@
-{#- Sums are all that means, ratios, CUPED and looks by the day need, so that the units are
-    read once. -#}
+{#- Sums are all that means, ratios, CUPED and looks by the day need, so that the units
+    are read once. -#}
 {%- set segments = {'all': "'all'", 'history': 'history'} -%}
 {%- set scale = 4 -%}
 

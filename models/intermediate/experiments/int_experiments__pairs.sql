@@ -22,9 +22,9 @@ ordered as (
         row_number() over (
             partition by experiment_id
             order by
-                case when is_control then 0 else 1 end asc,
+                case when is_control then 0 else 1 end asc nulls last,
                 position asc nulls last,
-                variant asc
+                variant asc nulls last
         ) as variant_order
     from variants
 
@@ -106,7 +106,7 @@ pooled as (
 
 ),
 
--- Each arm as if its customers had the past of both (Lin, 2013: own slopes in each arm).
+-- Each arm as if its customers had the past of both (Lin, 2013: own slopes in each).
 adjusted as (
 
     select

@@ -48,8 +48,8 @@ planned_experiments as (
 
 ),
 
--- An experiment that nobody planned has equal shares; the control is called so, or is the
--- first by name.
+-- An experiment that nobody planned has equal shares; the control is called so, or is
+-- the first by name.
 unplanned as (
 
     select
@@ -58,10 +58,10 @@ unplanned as (
         row_number() over (
             partition by logged.experiment_id
             order by
-                case when logged.variant = 'control' then 0 else 1 end asc,
-                logged.variant asc
+                case when logged.variant = 'control' then 0 else 1 end asc nulls last,
+                logged.variant asc nulls last
         ) as position,
-        1.0 / count(*) over (partition by logged.experiment_id) as share
+        1 / count(*) over (partition by logged.experiment_id) as share
     from logged
     anti join planned_experiments
         on logged.experiment_id = planned_experiments.experiment_id

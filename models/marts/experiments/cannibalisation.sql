@@ -123,7 +123,8 @@ organic as (
         on
             matured.customer_id = purchases.customer_id
             and matured.starts_at <= purchases.occurred_at
-            and purchases.occurred_at < {{ aisle.add_days('matured.starts_at', window) }}
+            and purchases.occurred_at
+            < {{ aisle.add_days('matured.starts_at', window) }}
     anti join attributed
         on purchases.interaction_id = attributed.interaction_id
     left join products

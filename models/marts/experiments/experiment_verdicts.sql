@@ -68,7 +68,8 @@ methods as (
         row_number() over (
             partition by
                 differences.experiment_id, differences.variant, differences.metric
-            order by case when differences.method = 'cuped' then 0 else 1 end asc
+            order by
+                case when differences.method = 'cuped' then 0 else 1 end asc nulls last
         ) as preference
     from differences
     inner join runs
@@ -84,7 +85,7 @@ ranked as (
         *,
         row_number() over (
             partition by experiment_id
-            order by p_value asc nulls last, variant asc
+            order by p_value asc nulls last, variant asc nulls last
         ) as position,
         count(p_value) over (partition by experiment_id) as count_comparisons
     from methods

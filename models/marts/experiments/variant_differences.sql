@@ -24,7 +24,7 @@ based as (
 
 ),
 
--- Families: the headline figures of all pairs of an experiment, and those of all segments.
+-- Families: the headline figures of all pairs of an experiment, and those of segments.
 classed as (
 
     select
@@ -49,13 +49,13 @@ ordered as (
             partition by experiment_id, family
             order by
                 p_value asc nulls last,
-                base_variant asc,
-                variant asc,
-                metric asc,
-                segment asc,
-                basis asc,
-                method asc,
-                segment_type asc
+                base_variant asc nulls last,
+                variant asc nulls last,
+                metric asc nulls last,
+                segment asc nulls last,
+                basis asc nulls last,
+                method asc nulls last,
+                segment_type asc nulls last
         ) as position,
         count(*) over (partition by experiment_id, family) as count_comparisons
     from classed
@@ -113,7 +113,8 @@ final as (
         cast(count_orders as bigint) as count_orders,
         is_against_control,
         is_main_basis,
-        least(base_orders, count_orders) < {{ aisle.checked_var('experiment_min_orders') }}
+        least(base_orders, count_orders)
+        < {{ aisle.checked_var('experiment_min_orders') }}
             as has_too_few_orders
     from corrected
 
