@@ -19,7 +19,7 @@ variants as (
 
 checks as (
 
-    select * from {{ ref('experiment_checks') }}
+    select * from {{ ref('int_experiments__checks') }}
     where not is_passed
 
 ),
