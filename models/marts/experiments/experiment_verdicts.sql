@@ -119,6 +119,17 @@ worse as (
 
 ),
 
+-- A holdout that is shown nothing has no clicks to be judged by.
+measured as (
+
+    select distinct
+        experiment_id,
+        variant
+    from differences
+    where p_value is not null
+
+),
+
 failed as (
 
     select
@@ -166,6 +177,8 @@ judged as (
                 then 'invalid'
             when runs.run_days < {{ aisle.checked_var('experiment_min_days') }}
                 then 'too_early'
+            when primaries.variant is null and measured.variant is not null
+                then 'not_measured'
             when primaries.p_value_variants is null then 'too_early'
             when primaries.p_value_variants >= 0.05 then 'no_difference'
             when primaries.difference * primaries.direction < 0 then 'worse'
@@ -183,6 +196,10 @@ judged as (
         on
             compared.experiment_id = worse.experiment_id
             and compared.variant = worse.variant
+    left join measured
+        on
+            compared.experiment_id = measured.experiment_id
+            and compared.variant = measured.variant
     left join failed
         on compared.experiment_id = failed.experiment_id
 
