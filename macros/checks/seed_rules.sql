@@ -30,8 +30,9 @@
                 },
                 'and_value': {'kind': 'text', 'is_nullable': true},
                 'condition': {'kind': 'choice', 'is_nullable': true, 'choices': [
-                    'disliked', 'like_disliked', 'seen_times', 'bought_within_days',
-                    'bought_kind_within_days', 'bought_within_typical_interval'
+                    'disliked', 'like_disliked', 'seen_times', 'seen_past_cap',
+                    'bought_within_days', 'bought_kind_within_days',
+                    'bought_within_typical_interval'
                 ]},
                 'condition_value': {
                     'kind': 'number', 'lowest': 0, 'is_nullable': true
@@ -150,6 +151,44 @@
             },
             'key': ['objective_id'],
             'messages': 'objective_messages'
+        },
+        'experiments': {
+            'columns': {
+                'experiment_id': {'kind': 'text'},
+                'description': {'kind': 'text'},
+                'control_variant': {'kind': 'text'},
+                'salt': {'kind': 'text', 'is_nullable': true},
+                'primary_metric': {
+                    'kind': 'choice',
+                    'choices': aisle.experiment_metrics() | map(attribute='name') | list
+                },
+                'planned_customers': {
+                    'kind': 'whole', 'lowest': 1, 'is_nullable': true
+                },
+                'starts_on': {'kind': 'date', 'is_nullable': true},
+                'ends_on': {'kind': 'date', 'is_nullable': true}
+            },
+            'key': ['experiment_id']
+        },
+        'experiment_variants': {
+            'columns': {
+                'experiment_id': {'kind': 'text'},
+                'variant': {'kind': 'text'},
+                'position': {'kind': 'whole', 'lowest': 1},
+                'share': {'kind': 'number', 'lowest': 0, 'highest': 1}
+            },
+            'key': ['experiment_id', 'variant'],
+            'messages': 'experiment_messages'
+        },
+        'calendar_events': {
+            'columns': {
+                'event_id': {'kind': 'text'},
+                'description': {'kind': 'text'},
+                'effect': {'kind': 'choice', 'choices': ['flags', 'invalidates']},
+                'starts_on': {'kind': 'date'},
+                'ends_on': {'kind': 'date'}
+            },
+            'key': ['event_id']
         }
     }) -}}
 {%- endmacro %}

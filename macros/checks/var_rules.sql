@@ -126,8 +126,17 @@
         'cart_days': {'kind': 'whole', 'lowest': 0},
         'recent_buyer_days': {'kind': 'whole', 'lowest': 1},
         'overstocked_days': {'kind': 'whole', 'lowest': 1},
+        'experiment_window_days': {'kind': 'whole', 'lowest': 2, 'highest': 366},
+        'experiment_covariate_days': {'kind': 'whole', 'lowest': 1, 'highest': 3660},
+        'experiment_min_days': {'kind': 'whole', 'lowest': 7, 'highest': 366},
+        'experiment_min_orders': {'kind': 'whole', 'lowest': 0},
+        'experiment_lift': {'kind': 'number', 'lowest': 0.0001, 'highest': 10},
         'attribution_click_days': {'kind': 'whole', 'lowest': 1, 'highest': 366},
         'attribution_view_days': {'kind': 'whole', 'lowest': 1, 'highest': 366},
+        'off_policy_clip': {'kind': 'number', 'lowest': 1},
+        'useful_dwell_seconds': {'kind': 'number', 'lowest': 0},
+        'useful_click_minutes': {'kind': 'whole', 'lowest': 1, 'highest': 1440},
+        'fatigue_floor': {'kind': 'number', 'lowest': 0.01, 'highest': 1},
         'cohort_min_customers': {'kind': 'whole', 'lowest': 2},
         'recommendation_cost_per_month': {'kind': 'number', 'lowest': 0}
     } -%}

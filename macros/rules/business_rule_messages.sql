@@ -47,7 +47,7 @@
         {%- endif -%}
 
         {%- set needs_value = row['condition'] is not none
-            and row['condition'] != 'disliked' -%}
+            and row['condition'] not in ('disliked', 'seen_past_cap') -%}
         {%- if needs_value != (row['condition_value'] is not none) -%}
             {%- do found.append(
                 'condition_value is ' ~ (row['condition_value'] or 'empty')

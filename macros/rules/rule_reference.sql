@@ -52,6 +52,8 @@
             ~ 'the customer disliked |',
         '| `seen_times` | times | the customer was shown it so many times, or more, since the '
             ~ 'last click on it or purchase of it |',
+        '| `seen_past_cap` | none | the same, as often as the impressions so far say that the '
+            ~ 'next is not worth its slot: `seen_times` in `experiments.suggested_settings` |',
         '| `bought_within_days` | days | the customer bought it within so many days |',
         '| `bought_kind_within_days` | days | the customer bought a one-off product of its '
             ~ 'subcategory within so many days |',

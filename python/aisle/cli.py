@@ -393,7 +393,14 @@ def should_retrain(context: click.Context, path: Path | None) -> None:
     default="parquet",
     show_default=True,
 )
-@click.option("--truth", is_flag=True, help="Also write the customers' true tastes.")
+@click.option("--truth", is_flag=True, help="Also write true tastes and true effects.")
+@click.option(
+    "--substitution",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of the purchases after a click that come instead of a later one.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -407,6 +414,7 @@ def sample(
     seed: int | None,
     file_format: str,
     truth: bool,
+    substitution: float,
     out: Path,
 ) -> None:
     """Write a believable shop of any size as files in the input contract."""
@@ -423,6 +431,7 @@ def sample(
             file_format=file_format,
             truth=truth,
             progress=progress,
+            substitution=substitution,
             **given,
         )
     click.echo(

@@ -69,6 +69,7 @@ HOLDOUT = {
     "objective_sweep": "the same, published",
     "seller_exposure": "sellers shown, over the customers in the holdout",
     "diversity_sweep": "what diversity and discovery cost them",
+    "int_shadow__test_lists": "what was shown in the holdout",
 }
 
 # One row or several per customer of the holdout: other rows may bring other customers,

@@ -298,6 +298,10 @@ TYPOS = [
         "condition_value is 0.5; allowed with seen_times: a number from 1",
     ),
     (
+        rule("a", "exclude", condition="seen_past_cap", condition_value="3"),
+        "condition_value is 3; allowed with seen_past_cap: nothing",
+    ),
+    (
         rule("a", "exclude", condition="like_disliked", condition_value="3"),
         "condition_value is 3; allowed with like_disliked: a similarity between 0",
     ),

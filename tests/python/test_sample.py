@@ -20,7 +20,15 @@ from aisle.sample.world import DEFAULT_DAYS, World, build_world
 from row_differences import rows_only_in
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "sample_shop"
-INPUTS = ("customers", "interactions", "inventory", "products", "questionnaire_answers")
+INPUTS = (
+    "customers",
+    "experiment_assignments",
+    "impressions",
+    "interactions",
+    "inventory",
+    "products",
+    "questionnaire_answers",
+)
 CUTOFF_DAY = DEFAULT_DAYS - 30
 
 
@@ -67,7 +75,7 @@ def blocks(world: World) -> list[SampleBlock]:
 
 @pytest.fixture(scope="module")
 def truth(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """The truth of the sample that `blocks` holds, and who bought in the window."""
+    """The truth of the sample that `blocks` holds, and who bought without a list."""
     folder = tmp_path_factory.mktemp("truth")
     write_sample(folder, customers=2_500, products=300, seed=5, truth=True)
     con = duckdb.connect()
@@ -81,6 +89,7 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection
             order_id,
             cast(try_cast(occurred_at as timestamp) as date) as day
         from interactions
+        anti join truth_caused using (interaction_id)
         where
             lower(trim(interaction_type)) = 'purchase'
             and try_cast(occurred_at as timestamp) < timestamp '2025-07-01'
@@ -147,6 +156,8 @@ def test_a_block_does_not_depend_on_the_others(
     first = next(fewer)
     assert first.interactions.equals(blocks[0].interactions)
     assert first.customers.equals(blocks[0].customers)
+    assert first.impressions.equals(blocks[0].impressions)
+    assert first.experiment_assignments.equals(blocks[0].experiment_assignments)
     assert next(fewer).people.count_customers == 400
 
 
@@ -159,7 +170,8 @@ def test_every_block_is_written_by_itself(tmp_path: Path) -> None:
         days=70,
         progress=lambda done, total: seen.append((done, total)),
     )
-    assert pq.ParquetFile(tmp_path / "interactions.parquet").num_row_groups == 3
+    for name in ("interactions", "impressions", "experiment_assignments"):
+        assert pq.ParquetFile(tmp_path / f"{name}.parquet").num_row_groups == 3, name
     assert seen == [(1_000, 2_100), (2_000, 2_100), (2_100, 2_100)]
 
 
@@ -198,6 +210,10 @@ def test_progress_bar_takes_reports() -> None:
             "file_format must be one of parquet, csv, but is 'xlsx'",
         ),
         (lambda out: write_truth(out, cutoff_day=999), "cutoff_day must .* is 999"),
+        (
+            lambda out: write_sample(out, substitution=1.5),
+            "substitution must be from 0 to 1, but is 1.5",
+        ),
     ],
 )
 def test_bad_arguments_are_named(

@@ -17,26 +17,8 @@ impressions as (
 
 purchases as (
 
-    select * from {{ ref('int_folds__event_log') }}
-    where
-        interaction_type = 'purchase'
-        and customer_id is not null
-
-),
-
-returns as (
-
-    select * from {{ ref('int_folds__event_log') }}
-    where
-        interaction_type = 'return'
-        and purchase_interaction_id is not null
-
-),
-
-products as (
-
-    select * from {{ ref('int_folds__products') }}
-    where fold_id = 'serving'
+    select * from {{ ref('int_folds__purchase_log') }}
+    where customer_id is not null
 
 ),
 
@@ -47,7 +29,8 @@ in_window as (
         purchases.interaction_id,
         purchases.order_id,
         purchases.quantity,
-        purchases.unit_price,
+        purchases.revenue,
+        purchases.margin,
         purchases.occurred_at,
         impressions.*,
         case
@@ -76,63 +59,40 @@ chosen as (
         row_number() over (
             partition by interaction_id
             order by
-                case when attribution = 'direct' then 0 else 1 end asc,
+                case when attribution = 'direct' then 0 else 1 end asc nulls last,
                 case when attribution = 'direct' then clicked_at end desc nulls last,
-                served_at desc,
+                served_at desc nulls last,
                 impression_id asc
         ) as position
     from in_window
 
 ),
 
-returned as (
-
-    select
-        purchase_interaction_id,
-        {{ aisle.exact_sum('quantity') }} as quantity
-    from returns
-    group by purchase_interaction_id
-
-),
-
-netted as (
-
-    select
-        chosen.*,
-        greatest(chosen.quantity - coalesce(returned.quantity, 0), 0) as net_quantity
-    from chosen
-    left join returned
-        on chosen.interaction_id = returned.purchase_interaction_id
-    where chosen.position = 1
-
-),
-
 final as (
 
     select
-        netted.interaction_id,
-        netted.impression_id,
-        netted.customer_id,
-        netted.product_id,
-        netted.order_id,
-        netted.placement,
-        netted.release_id,
-        netted.strategy,
-        netted.scenario_id,
-        netted.experiment_id,
-        netted.variant,
-        netted.attribution,
-        netted.slot,
-        netted.net_quantity as quantity,
-        netted.net_quantity * netted.unit_price as revenue,
-        netted.net_quantity * (netted.unit_price - products.unit_cost) as margin,
-        netted.is_discovery,
-        netted.served_at,
-        netted.clicked_at,
-        netted.occurred_at
-    from netted
-    left join products
-        on netted.product_id = products.product_id
+        interaction_id,
+        impression_id,
+        customer_id,
+        product_id,
+        order_id,
+        placement,
+        release_id,
+        strategy,
+        scenario_id,
+        experiment_id,
+        variant,
+        attribution,
+        slot,
+        quantity,
+        revenue,
+        margin,
+        is_discovery,
+        served_at,
+        clicked_at,
+        occurred_at
+    from chosen
+    where position = 1
 
 )
 

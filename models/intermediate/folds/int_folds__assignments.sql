@@ -31,7 +31,7 @@ known as (
                 folds.fold_id, customers.customer_key, assignments.experiment_id
             order by
                 assignments.last_assigned_at desc nulls last,
-                assignments.variant asc
+                assignments.variant asc nulls last
         ) as recency
     from folds
     inner join customers

@@ -13,7 +13,7 @@ impressions as (
 
 ),
 
--- One that was logged twice was seen once; what the rows disagree on is settled by order.
+-- One that was logged twice was seen once: as its first row says, but for the click.
 numbered as (
 
     select
@@ -23,7 +23,7 @@ numbered as (
         ) as first_clicked_at,
         row_number() over (
             partition by impression_id, customer_id, product_id
-            order by served_at asc, source_row_id asc
+            order by served_at asc nulls last, source_row_id asc
         ) as position
     from impressions
     where

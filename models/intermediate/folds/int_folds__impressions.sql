@@ -28,7 +28,8 @@ final as (
         impressions.impression_id,
         impressions.customer_id,
         products.product_key,
-        {{ aisle.elapsed_days('impressions.served_at', 'folds.cutoff_at') }} as age_days,
+        {{ aisle.elapsed_days('impressions.served_at', 'folds.cutoff_at') }}
+            as age_days,
         coalesce(impressions.clicked_at < folds.cutoff_at, false) as is_clicked
     from impressions
     inner join folds

@@ -49,10 +49,7 @@ drawn as (
         keys.customer_id,
         case
             when activity.count_orders is null then 'none'
-            when activity.count_orders = 1 then '1'
-            when activity.count_orders <= 4 then '2-4'
-            when activity.count_orders <= 9 then '5-9'
-            else '10+'
+            else {{ aisle.order_history_band('activity.count_orders') }}
         end as stratum,
         {{ aisle.hash_uniform("concat_ws('', 'unseen:', keys.customer_id)") }} as draw
     from keys

@@ -87,6 +87,17 @@ exposures as (
 
 ),
 
+-- Where none is measured, nothing has been seen past it.
+caps as (
+
+    select * from {{ ref('int_fatigue__caps') }}
+    where
+        position_group = 'all'
+        and click_propensity = 'all'
+        and strata = 'slots_and_propensity'
+
+),
+
 mixed_pairs as (
 
     select * from {{ ref('int_similarity__mixed_pairs') }}
@@ -169,6 +180,8 @@ hits as (
             candidates.fold_id = exposures.fold_id
             and candidates.customer_key = exposures.customer_key
             and candidates.product_key = exposures.product_key
+    left join caps
+        on candidates.fold_id = caps.fold_id
     left join unwanted
         on
             candidates.fold_id = unwanted.fold_id
@@ -196,6 +209,7 @@ hits as (
                     then unwanted.similarity >= ruled_products.condition_value
                 when 'seen_times'
                     then exposures.count_unanswered >= ruled_products.condition_value
+                when 'seen_past_cap' then exposures.count_unanswered >= caps.seen_times
                 when 'bought_within_days'
                     then
                         candidates.last_purchase_age_days

@@ -62,7 +62,10 @@ final as (
             as is_universal,
         -- Stock, and what is unwanted or seen too often, is no matter of merchandising.
         coalesce(field in ('is_in_stock', 'days_of_stock'), false)
-        or coalesce(condition in ('disliked', 'like_disliked', 'seen_times'), false)
+        or coalesce(
+            condition in ('disliked', 'like_disliked', 'seen_times', 'seen_past_cap'),
+            false
+        )
             as is_availability,
         -- A set of rules is the sum of their bits.
         cast(power(2, rule_number - 1) as bigint) as rule_bit

@@ -164,7 +164,7 @@ ungrouped as (
     from fold_rules
     cross join impressions
     where
-        fold_rules.condition = 'seen_times'
+        fold_rules.condition in ('seen_times', 'seen_past_cap')
         and impressions.count_known = 0
 
 ),

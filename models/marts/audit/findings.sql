@@ -3,8 +3,10 @@
     'int_audit__row_violations',
     'int_audit__input_violations',
     'int_audit__answer_violations',
+    'int_audit__impression_violations',
     'int_audit__attribute_violations',
     'int_candidates__als_violations',
+    'int_fatigue__violations',
     'int_rules__violations',
     'int_slots__violations',
 ] -%}

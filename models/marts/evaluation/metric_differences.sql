@@ -101,13 +101,7 @@ tested as (
 
     select
         *,
-        case
-            when standard_error > 0
-                then 2 * (
-                    1 - {{ aisle.normal_cdf('abs(difference / standard_error)') }}
-                )
-            when difference = 0 then 1.0
-        end as p_value
+        {{ aisle.two_sided_p_value('difference', 'standard_error') }} as p_value
     from unpivoted
 
 ),
@@ -127,23 +121,15 @@ ordered as (
 
 ),
 
--- Holm, "A simple sequentially rejective multiple test procedure", 1979, over the
--- strategies that are compared with one baseline.
+-- Over the strategies that are compared with one baseline.
 adjusted as (
 
     select
         *,
-        case
-            when p_value is not null
-                then least(
-                    max(p_value * (count_comparisons - position + 1)) over (
-                        partition by fold_id, baseline, task, k, metric
-                        order by position asc
-                        rows between unbounded preceding and current row
-                    ),
-                    1.0
-                )
-        end as p_value_holm
+        {{ aisle.holm(
+            'p_value', 'position', 'count_comparisons',
+            'fold_id, baseline, task, k, metric'
+        ) }} as p_value_holm
     from ordered
 
 ),

@@ -192,7 +192,7 @@ def interactions_table(
     caused
         Rows that recommendations caused, and the seconds since 1970 of each.
     displaced
-        Rows of the events that did not happen because of them.
+        Purchases among the events that did not happen because of them.
 
     Returns
     -------
@@ -238,8 +238,13 @@ def interactions_table(
     order = np.argsort(
         np.concatenate([events.seconds, seconds, caused[1]]), kind="stable"
     )
-    order = order[~np.isin(order, displaced)]
-    return everything.take(pa.array(order)).combine_chunks()
+    table = everything.take(pa.array(order)).combine_chunks()
+    if displaced.size:
+        # What names them goes with them: their returns, and rows sent twice.
+        gone = clean["interaction_id"].take(pa.array(displaced)).combine_chunks()
+        for column in ("interaction_id", "returned_interaction_id"):
+            table = table.filter(pc.invert(pc.is_in(table[column], value_set=gone)))
+    return table
 
 
 def customers_table(people: People, block: int, seed: int) -> pa.Table:

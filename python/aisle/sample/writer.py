@@ -271,7 +271,7 @@ def write_sample(
     >>> folder = Path(tempfile.mkdtemp())
     >>> write_sample(folder, customers=20, days=90, file_format="csv")
     >>> sorted(path.name for path in folder.iterdir())[:2]
-    ['customers.csv', 'interactions.csv']
+    ['customers.csv', 'experiment_assignments.csv']
     """
     count_products = default_products(customers) if products is None else products
     _check(customers, count_products, days, seed, substitution)

@@ -1,0 +1,105 @@
+{#- The days on which somebody might look, and what they would see. -#}
+{%- set window = aisle.checked_var('experiment_window_days') -%}
+{%- set headlines = aisle.experiment_metrics() | selectattr('is_headline') | list -%}
+
+with
+
+moments as (
+
+    select * from {{ ref('int_experiments__moments') }}
+    where
+        segment_type = 'all'
+        and metric in ({{ aisle.text_list(headlines | map(attribute='name') | list) }})
+
+),
+
+folds as (
+
+    select * from {{ ref('folds') }}
+    where fold_role = 'serving'
+
+),
+
+matured as (
+
+    select
+        moments.*,
+        moments.entered_on + {{ window + 1 }} as looked_on
+    from moments
+    inner join folds
+        on
+            {{ aisle.utc_midnight('moments.entered_on + ' ~ (window + 1)) }}
+            <= folds.cutoff_at
+
+),
+
+days as (
+
+    select distinct
+        experiment_id,
+        basis,
+        looked_on
+    from matured
+
+),
+
+series as (
+
+    select distinct
+        experiment_id,
+        basis,
+        variant,
+        metric
+    from matured
+
+),
+
+-- Nobody may have entered a variant on a day: it still has what it had the day before.
+filled as (
+
+    select
+        series.experiment_id,
+        series.basis,
+        series.variant,
+        series.metric,
+        days.looked_on,
+        {% for name in aisle.experiment_sums() -%}
+            coalesce(matured.{{ name }}, 0) as {{ name }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from series
+    inner join days
+        on
+            series.experiment_id = days.experiment_id
+            and series.basis = days.basis
+    left join matured
+        on
+            series.experiment_id = matured.experiment_id
+            and series.basis = matured.basis
+            and series.variant = matured.variant
+            and series.metric = matured.metric
+            and days.looked_on = matured.looked_on
+
+),
+
+final as (
+
+    select
+        experiment_id,
+        basis,
+        variant,
+        metric,
+        {% for name in aisle.experiment_sums() -%}
+            cast(
+                sum({{ aisle.exact_decimal(name, 4) }}) over (
+                    partition by experiment_id, basis, variant, metric
+                    order by looked_on asc nulls last
+                ) as double
+            ) as {{ name }},
+        {% endfor -%}
+        looked_on
+    from filled
+
+)
+
+select * from final

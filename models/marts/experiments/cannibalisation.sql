@@ -1,0 +1,329 @@
+{%- set window = aisle.checked_var('experiment_window_days') -%}
+
+with
+
+outcomes as (
+
+    select * from {{ ref('int_experiments__outcomes') }}
+
+),
+
+runs as (
+
+    select * from {{ ref('int_experiments__runs') }}
+
+),
+
+units as (
+
+    select * from {{ ref('int_experiments__units') }}
+    where count_variants = 1
+
+),
+
+purchases as (
+
+    select * from {{ ref('int_folds__purchase_log') }}
+    where customer_id is not null
+
+),
+
+attributed as (
+
+    select * from {{ ref('int_attribution__purchases') }}
+
+),
+
+impressions as (
+
+    select * from {{ ref('int_folds__impression_log') }}
+    where
+        experiment_id is not null
+        and customer_id is not null
+
+),
+
+products as (
+
+    select * from {{ ref('int_folds__products') }}
+    where fold_id = 'serving'
+
+),
+
+differences as (
+
+    select * from {{ ref('variant_differences') }}
+    where
+        segment_type = 'all'
+        and method = 'unadjusted'
+        and is_main_basis
+
+),
+
+matured as (
+
+    select
+        outcomes.experiment_id,
+        outcomes.basis,
+        outcomes.customer_id,
+        outcomes.variant,
+        case
+            when outcomes.basis = 'exposed' then units.exposed_at
+            else greatest(units.assigned_at, runs.starts_at)
+        end as starts_at
+    from outcomes
+    inner join runs
+        on
+            outcomes.experiment_id = runs.experiment_id
+            and {{ aisle.utc_midnight('outcomes.entered_on + ' ~ (window + 1)) }}
+            <= runs.horizon_at
+    inner join units
+        on
+            outcomes.experiment_id = units.experiment_id
+            and outcomes.customer_id = units.customer_id
+
+),
+
+counted as (
+
+    select
+        experiment_id,
+        basis,
+        variant,
+        count(*) as count_customers
+    from matured
+    group by experiment_id, basis, variant
+
+),
+
+shown_categories as (
+
+    select distinct
+        impressions.experiment_id,
+        impressions.customer_id,
+        products.category
+    from impressions
+    inner join products
+        on impressions.product_id = products.product_id
+
+),
+
+organic as (
+
+    select
+        matured.experiment_id,
+        matured.basis,
+        matured.variant,
+        matured.customer_id,
+        purchases.revenue,
+        purchases.channel,
+        shown_categories.category is not null as is_shown_category
+    from matured
+    inner join purchases
+        on
+            matured.customer_id = purchases.customer_id
+            and matured.starts_at <= purchases.occurred_at
+            and purchases.occurred_at
+            < {{ aisle.add_days('matured.starts_at', window) }}
+    anti join attributed
+        on purchases.interaction_id = attributed.interaction_id
+    left join products
+        on purchases.product_id = products.product_id
+    left join shown_categories
+        on
+            matured.experiment_id = shown_categories.experiment_id
+            and matured.customer_id = shown_categories.customer_id
+            and products.category = shown_categories.category
+
+),
+
+scoped as (
+
+    select
+        experiment_id,
+        basis,
+        variant,
+        customer_id,
+        'all' as scope,
+        revenue
+    from organic
+    union all
+    select
+        experiment_id,
+        basis,
+        variant,
+        customer_id,
+        case when is_shown_category then 'shown_categories' else 'other_categories' end
+            as scope,
+        revenue
+    from organic
+    union all
+    select
+        experiment_id,
+        basis,
+        variant,
+        customer_id,
+        concat_ws('', 'channel: ', channel) as scope,
+        revenue
+    from organic
+    where channel is not null
+
+),
+
+spent as (
+
+    select
+        experiment_id,
+        basis,
+        variant,
+        customer_id,
+        scope,
+        {{ aisle.exact_sum('revenue', 4) }} as revenue
+    from scoped
+    group by experiment_id, basis, variant, customer_id, scope
+
+),
+
+summed as (
+
+    select
+        experiment_id,
+        basis,
+        variant,
+        scope,
+        coalesce({{ aisle.exact_sum('revenue', 4) }}, 0) as total,
+        coalesce({{ aisle.exact_sum('revenue * revenue', 4) }}, 0) as squares
+    from spent
+    group by experiment_id, basis, variant, scope
+
+),
+
+scopes as (
+
+    select distinct
+        experiment_id,
+        basis,
+        scope
+    from summed
+
+),
+
+-- Who bought nothing of a scope counts with zero.
+estimated as (
+
+    select
+        counted.experiment_id,
+        counted.basis,
+        counted.variant,
+        scopes.scope,
+        coalesce(summed.total, 0) / counted.count_customers as value,
+        {{ aisle.standard_error(
+            'counted.count_customers',
+            'coalesce(summed.total, 0)',
+            'coalesce(summed.squares, 0)'
+        ) }} as standard_error
+    from counted
+    inner join scopes
+        on
+            counted.experiment_id = scopes.experiment_id
+            and counted.basis = scopes.basis
+    left join summed
+        on
+            counted.experiment_id = summed.experiment_id
+            and counted.basis = summed.basis
+            and counted.variant = summed.variant
+            and scopes.scope = summed.scope
+
+),
+
+sides as (
+
+    select
+        experiment_id,
+        basis,
+        base_variant,
+        variant,
+        max(case when metric = 'attributed_revenue_per_customer' then difference end)
+            as attributed_difference,
+        max(case when metric = 'revenue_per_customer' then difference end)
+            as revenue_difference,
+        max(case when metric = 'revenue_per_customer' then ci_low end)
+            as revenue_ci_low
+    from differences
+    group by experiment_id, basis, base_variant, variant
+
+),
+
+compared as (
+
+    select
+        sides.experiment_id,
+        sides.basis,
+        sides.base_variant,
+        sides.variant,
+        estimated.scope,
+        sides.attributed_difference,
+        sides.revenue_difference,
+        sides.revenue_ci_low,
+        estimated.value - base_estimated.value as organic_difference,
+        sqrt(
+            estimated.standard_error * estimated.standard_error
+            + base_estimated.standard_error * base_estimated.standard_error
+        ) as standard_error
+    from sides
+    inner join estimated
+        on
+            sides.experiment_id = estimated.experiment_id
+            and sides.basis = estimated.basis
+            and sides.variant = estimated.variant
+    inner join estimated as base_estimated
+        on
+            sides.experiment_id = base_estimated.experiment_id
+            and sides.basis = base_estimated.basis
+            and sides.base_variant = base_estimated.variant
+            and estimated.scope = base_estimated.scope
+
+),
+
+-- The question has one side, whether sales are lost: 1.645 leaves 5 % to chance. Where
+-- nothing more is sold through recommendations, they have not displaced anything.
+judged as (
+
+    select
+        *,
+        coalesce(
+            attributed_difference > 0
+            and organic_difference + 1.644853627 * standard_error < 0,
+            false
+        ) as is_displacing
+    from compared
+
+),
+
+final as (
+
+    select
+        experiment_id,
+        basis,
+        base_variant,
+        variant,
+        scope,
+        cast(attributed_difference as double) as attributed_difference,
+        cast(organic_difference as double) as organic_difference,
+        cast(standard_error as double) as standard_error,
+        cast(organic_difference - 1.959963985 * standard_error as double) as ci_low,
+        cast(organic_difference + 1.959963985 * standard_error as double) as ci_high,
+        cast(revenue_difference as double) as revenue_difference,
+        cast(
+            case
+                when attributed_difference > 0
+                    then -organic_difference / attributed_difference
+            end as double
+        ) as displaced_rate,
+        is_displacing,
+        is_displacing and coalesce(revenue_ci_low, 0) <= 0 as is_only_moving_sales
+    from judged
+
+)
+
+select * from final

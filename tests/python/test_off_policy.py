@@ -1,0 +1,310 @@
+"""What another policy would have had: against real logs, and against known truths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dbt_runner import DbtRun
+from off_policy_shop import FIRST_DAY, judge
+
+CAMPAIGNS = ("men", "women")
+POLICIES = ("random", "bts")
+
+# Computed outside, by campaign and target: IPS with its interval and all else, from
+# the log of the other policy.
+OPEN_BANDIT = {
+    ("men", "bts"): {
+        "ips": (0.005656, 0.002917, 0.008396),
+        "snips": 0.005740,
+        "on_policy_rate": 0.0069,
+        "effective_sample": 2869,
+        "effective_clicks": 16.4,
+    },
+    ("women", "bts"): {
+        "ips": (0.005806, 0.003444, 0.008167),
+        "snips": 0.005833,
+        "on_policy_rate": 0.0046,
+        "effective_sample": 3492,
+        "effective_clicks": 23.2,
+    },
+    ("men", "random"): {
+        "ips": (0.003009, 0.001492, 0.004526),
+        "snips": 0.003189,
+        "on_policy_rate": 0.0046,
+        "effective_sample": 656,
+        "effective_clicks": 15.1,
+    },
+    ("women", "random"): {
+        "ips": (0.007438, -0.000634, 0.015510),
+        "snips": 0.002373,
+        "on_policy_rate": 0.0046,
+        "effective_sample": 2,
+        "effective_clicks": 3.3,
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def open_bandit(
+    real_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> DbtRun:
+    """Both policies of two campaigns of the Open Bandit data, 10,000 rows each."""
+    logs = []
+    for campaign in CAMPAIGNS:
+        for policy in POLICIES:
+            path = real_data(f"open_bandit_small/{policy}_{campaign}.parquet")
+            log = pd.read_parquet(path)
+            served_at = log["timestamp"].dt.tz_convert("UTC").dt.tz_localize(None)
+            served_at = served_at - served_at.min() + pd.Timestamp(FIRST_DAY)
+            logs.append(
+                pd.DataFrame(
+                    {
+                        "impression_id": [f"{policy}-{n}" for n in range(len(log))],
+                        "customer_id": None,
+                        "product_id": campaign + "-" + log["item_id"].astype(str),
+                        "placement": campaign,
+                        "slot": log["position"],
+                        "strategy": policy,
+                        "variant": policy,
+                        "experiment_id": campaign,
+                        "propensity": log["propensity_score"],
+                        "served_at": served_at,
+                        "clicked_at": served_at.where(log["click"] == 1),
+                    }
+                )
+            )
+    return judge(tmp_path_factory.mktemp("open_bandit"), pd.concat(logs))
+
+
+@pytest.mark.parametrize(("campaign", "target"), OPEN_BANDIT)
+def test_estimates_are_those_computed_outside(
+    open_bandit: DbtRun, campaign: str, target: str
+) -> None:
+    expected = OPEN_BANDIT[campaign, target]
+    columns = (
+        "ips, ips - 1.96 * ips_standard_error, ips + 1.96 * ips_standard_error, snips,"
+        " int_off_policy__truths.rate, effective_sample, effective_clicks"
+    )
+    ((*ips, snips, rate, sample, clicks),) = open_bandit.query(
+        f"""
+        select {columns}
+        from intermediate.int_off_policy__estimates
+        inner join intermediate.int_off_policy__logs using (log_key)
+        inner join intermediate.int_off_policy__truths
+            using (log_key, target_kind, target)
+        where
+            experiment_id = '{campaign}'
+            and target = '{target}'
+            and policy != '{target}'
+        """
+    )
+    assert tuple(round(figure, 6) for figure in ips) == expected["ips"]
+    assert round(snips, 6) == expected["snips"]
+    assert round(rate, 6) == expected["on_policy_rate"]
+    assert round(sample) == expected["effective_sample"]
+    assert round(clicks, 1) == expected["effective_clicks"]
+
+
+def test_supported_directions_hold_the_truth(open_bandit: DbtRun) -> None:
+    rows = open_bandit.query(
+        """
+        select experiment_id, target, estimator, status, difference_ci_low < 0,
+            difference_ci_high > 0
+        from experiments.policy_values
+        where
+            policy != target
+            and estimator in ('ips', 'snips', 'dr')
+            and (experiment_id, target) != ('women', 'random')
+        """
+    )
+    assert len(rows) == 9
+    assert {tuple(row[3:]) for row in rows} == {("approximate", True, True)}
+
+
+def test_one_extreme_propensity_is_refused_by_name(open_bandit: DbtRun) -> None:
+    rows = open_bandit.query(
+        """
+        select distinct status, reason, value, ci_low, ci_high, difference
+        from experiments.policy_values
+        where experiment_id = 'women' and policy = 'bts' and target = 'random'
+        """
+    )
+    assert len(rows) == 1
+    status, reason, *figures = rows[0]
+    assert status == "refused"
+    assert (
+        "impression bts-8409 with propensity 0.000001000 has 69.4 % of the weight"
+        in reason
+    )
+    assert figures == [None] * 4
+
+
+class Simulation:
+    """Logs of many experiments whose target has a known value.
+
+    Parameters
+    ----------
+    seed : int
+        Of all draws.
+    """
+
+    products = 10
+    slots = 3
+
+    def __init__(self, seed: int) -> None:
+        self.draw = np.random.default_rng(seed)
+        self.truths: dict[str, float] = {}
+        self.shown: dict[str, float] = {}
+        self.logs: list[pd.DataFrame] = []
+        self.rows = 0
+
+    def add(self, name: str, rows: int, gap: float | None = None) -> None:
+        """Add an experiment.
+
+        Two kinds of customers are shown products with probabilities of their own, and
+        click differently. With a gap the first product, which sells best, is shown with
+        that probability only; a second variant shows what the first may not.
+        """
+        shape = (2, self.slots, self.products)
+        shares = 0.5 + self.draw.gamma(2.0, size=shape)
+        rates = self.draw.uniform(0.06, 0.16, size=shape)
+        if gap is not None:
+            rates[:, :, 0] = 0.4
+            shares[:, :, 0] = 0
+        shares /= shares.sum(axis=2, keepdims=True)
+        if gap is not None:
+            shares *= 1 - gap
+            shares[:, :, 0] = gap
+        # Half of the customers are of each kind, in expectation.
+        self.truths[name] = float(rates.mean())
+        self.shown[name] = float((shares * rates).sum(axis=2).mean())
+        self._log(name, "a", shares, rates, rows)
+        if gap is not None:
+            even = np.full(shape, 1 / self.products)
+            self._log(name, "b", even, rates, 300)
+
+    def _log(
+        self,
+        name: str,
+        variant: str,
+        shares: np.ndarray,
+        rates: np.ndarray,
+        rows: int,
+    ) -> None:
+        kind = self.draw.integers(0, 2, rows)
+        slot = np.arange(rows) % self.slots
+        steps = shares[kind, slot].cumsum(axis=1)
+        steps[:, -1] = 1
+        product = (self.draw.random(rows)[:, None] > steps).sum(axis=1)
+        is_clicked = self.draw.random(rows) < rates[kind, slot, product]
+        self.logs.append(
+            pd.DataFrame(
+                {
+                    "number": np.arange(self.rows, self.rows + rows),
+                    "experiment_id": name,
+                    "variant": variant,
+                    "slot": slot + 1,
+                    "product": product,
+                    "propensity": shares[kind, slot, product],
+                    "is_clicked": is_clicked,
+                }
+            )
+        )
+        self.rows += rows
+
+    def impressions(self) -> pd.DataFrame:
+        """All logs, in the columns of the input contract."""
+        rows = pd.concat(self.logs, ignore_index=True)
+        served_at = pd.Timestamp(FIRST_DAY) + pd.to_timedelta(
+            rows["number"] % 2_000_000, unit="s"
+        )
+        return pd.DataFrame(
+            {
+                "impression_id": "i" + rows["number"].astype(str),
+                "customer_id": None,
+                "product_id": "p" + rows["product"].astype(str),
+                "placement": "home",
+                "slot": rows["slot"],
+                "experiment_id": rows["experiment_id"],
+                "variant": rows["variant"],
+                "propensity": rows["propensity"],
+                "served_at": served_at,
+                "clicked_at": served_at.where(rows["is_clicked"]),
+            }
+        )
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    """Estimates of 1,000 experiments with support, some without, and their truths."""
+    simulation = Simulation(seed=20240601)
+    for number in range(1000):
+        simulation.add(f"wide-{number}", 2100)
+    for number in range(100):
+        simulation.add(f"thin-{number}", 300)
+        simulation.add(f"never-{number}", 2100, gap=0.0)
+        simulation.add(f"hardly-{number}", 2100, gap=0.0001)
+    run = judge(tmp_path_factory.mktemp("simulated"), simulation.impressions())
+    names = ["experiment_id", "status", "is_thin", "clicks"]
+    rows = run.query(
+        """
+        select experiment_id, status, is_thin_support, policy_values.effective_clicks,
+            ips, ips_standard_error, ips_gain_error,
+            snips, snips_standard_error, snips_gain_error,
+            dr, dr_standard_error, dr_gain_error, rate
+        from experiments.policy_values
+        inner join intermediate.int_off_policy__logs
+            using (experiment_id, placement, policy)
+        inner join intermediate.int_off_policy__estimates
+            using (log_key, target_kind, target)
+        where policy = 'a' and target = 'random' and estimator = 'ips'
+        """
+    )
+    for estimator in ("ips", "snips", "dr"):
+        names += [estimator, f"{estimator}_error", f"{estimator}_gain_error"]
+    frame = pd.DataFrame(rows, columns=[*names, "rate"])
+    frame["truth"] = frame["experiment_id"].map(simulation.truths)
+    frame["shown"] = frame["experiment_id"].map(simulation.shown)
+    frame["group"] = frame["experiment_id"].str.split("-").str[0]
+    return frame
+
+
+def coverage(frame: pd.DataFrame, estimator: str) -> float:
+    """Share of the rows whose 95 % interval holds the truth."""
+    distance = (frame[estimator] - frame["truth"]).abs()
+    return float((distance <= 1.96 * frame[f"{estimator}_error"]).mean())
+
+
+def gain_coverage(frame: pd.DataFrame, estimator: str) -> float:
+    """Share of the rows whose 95 % interval of the gain holds the true gain."""
+    gain = frame[estimator] - frame["rate"]
+    distance = (gain - (frame["truth"] - frame["shown"])).abs()
+    return float((distance <= 1.96 * frame[f"{estimator}_gain_error"]).mean())
+
+
+@pytest.mark.parametrize("estimator", ["ips", "snips", "dr"])
+def test_intervals_hold_the_truth(simulated: pd.DataFrame, estimator: str) -> None:
+    wide = simulated[simulated["group"] == "wide"]
+    assert len(wide) == 1000
+    assert wide["clicks"].min() >= 100
+    assert not wide["is_thin"].any()
+    assert 0.93 <= coverage(wide, estimator) <= 0.97
+    assert 0.93 <= gain_coverage(wide, estimator) <= 0.97
+
+
+def test_thin_support_is_flagged(simulated: pd.DataFrame) -> None:
+    thin = simulated[simulated["group"] == "thin"]
+    assert thin["is_thin"].all()
+    assert set(thin["status"]) <= {"approximate", "refused"}
+
+
+@pytest.mark.parametrize("group", ["never", "hardly"])
+def test_missing_support_is_refused(simulated: pd.DataFrame, group: str) -> None:
+    runs = simulated[simulated["group"] == group]
+    assert coverage(runs, "ips") < 0.8
+    assert (runs["status"] == "refused").mean() >= 0.95
