@@ -19,7 +19,7 @@ variants as (
 
 checks as (
 
-    select * from {{ ref('experiment_checks') }}
+    select * from {{ ref('int_experiments__checks') }}
     where not is_passed
 
 ),
@@ -68,7 +68,8 @@ methods as (
         row_number() over (
             partition by
                 differences.experiment_id, differences.variant, differences.metric
-            order by case when differences.method = 'cuped' then 0 else 1 end asc nulls last
+            order by
+                case when differences.method = 'cuped' then 0 else 1 end asc nulls last
         ) as preference
     from differences
     inner join runs
