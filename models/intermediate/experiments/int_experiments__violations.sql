@@ -1,4 +1,4 @@
-{#- Which finding a failed check is part of; `minimum_run` and `one_release` are none. -#}
+{#- Which finding a failed check is part of; `minimum_run` and `one_release` are of none. -#}
 {%- set findings = {
     'has_started': 'experiment_not_started',
     'one_variant_each': 'customers_in_two_variants',
