@@ -63,6 +63,7 @@ def list_published(dbt):
         dbt.ref("lifetime_value_check"),
         dbt.ref("list_shortfalls"),
         dbt.ref("list_overlaps"),
+        dbt.ref("list_turnover"),
         dbt.ref("metric_differences"),
         dbt.ref("metrics"),
         dbt.ref("objective_sweep"),
