@@ -204,6 +204,17 @@ checked as (
     union all
     select
         experiment_id,
+        'has_impressions' as check_name,
+        'flags' as effect,
+        count_exposed as value,
+        1 as threshold,
+        cast(null as double) as p_value,
+        count_exposed > 0 as is_passed
+    from runs
+    where count_assigned > 0
+    union all
+    select
+        experiment_id,
         'minimum_run' as check_name,
         'flags' as effect,
         run_days as value,

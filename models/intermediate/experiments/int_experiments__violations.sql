@@ -1,6 +1,7 @@
 {#- Which finding a failed check is part of; `minimum_run` and `one_release` are of none. -#}
 {%- set findings = {
     'has_started': 'experiment_not_started',
+    'has_impressions': 'experiment_not_shown',
     'one_variant_each': 'customers_in_two_variants',
     'every_variant_seen': 'variant_unseen',
     'sample_ratio_assigned': 'sample_ratio_mismatch',
