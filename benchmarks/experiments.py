@@ -285,8 +285,8 @@ def main() -> None:
         "# Coverage of the intervals of experiments",
         "",
         f"{EXPERIMENTS:,} simulated experiments of each size, two variants of equal"
-        f" share, seed {SEED}: how often the 95 % interval of the difference (or of the"
-        " lift) holds the truth. `orders` are those of a variant, `too few` is how often"
+        f" share, seed {SEED}: how often the 95 % interval of the difference, or of the"
+        " lift, holds the truth. `orders` are those of a variant, `too few` how often"
         " `has_too_few_orders` says so. Chance moves a figure by 0.014 either way.",
         "",
         "| " + " | ".join(names) + " |",
