@@ -258,7 +258,7 @@ ordered as (
         *,
         row_number() over (
             partition by fold_id
-            order by p_value asc nulls last, segment asc
+            order by p_value asc nulls last, segment asc nulls last
         ) as position,
         count(p_value) over (partition by fold_id) as count_comparisons
     from tested
