@@ -17,6 +17,7 @@ def list_published(dbt):
         dbt.ref("als_training"),
         dbt.ref("approach_recommendation"),
         dbt.ref("attribution"),
+        dbt.ref("blend_segments"),
         dbt.ref("bought_together"),
         dbt.ref("calibration"),
         dbt.ref("candidate_recall"),
