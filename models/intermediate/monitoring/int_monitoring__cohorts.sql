@@ -29,18 +29,24 @@ groups as (
 
 ),
 
+-- A row for each metric from here on, so that they are added up alike.
 measured as (
 
-    select
-        customer_metrics.fold_id,
-        customer_metrics.customer_key,
-        case when customer_metrics.fold_role = 'test' then 'test' else 'before' end
-            as period,
-        customer_metrics.ndcg,
-        customer_metrics.hit_rate
-    from customer_metrics
-    inner join champions
-        on customer_metrics.strategy = champions.strategy
+    {% for metric in metrics -%}
+        select
+            customer_metrics.fold_id,
+            customer_metrics.customer_key,
+            case when customer_metrics.fold_role = 'test' then 'test' else 'before' end
+                as period,
+            '{{ metric }}' as metric,
+            customer_metrics.{{ metric }} as value
+        from customer_metrics
+        inner join champions
+            on customer_metrics.strategy = champions.strategy
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
 
 ),
 
@@ -48,10 +54,10 @@ grouped as (
 
     select
         measured.period,
+        measured.metric,
         groups.segment_type,
         groups.segment,
-        measured.ndcg,
-        measured.hit_rate
+        measured.value
     from measured
     inner join groups
         on
@@ -60,10 +66,10 @@ grouped as (
     union all
     select
         period,
+        metric,
         'all' as segment_type,
         'all' as segment,
-        ndcg,
-        hit_rate
+        value
     from measured
 
 ),
@@ -73,41 +79,33 @@ summed as (
     select
         segment_type,
         segment,
+        metric,
         {% for period in periods -%}
-            {% for metric in metrics -%}
-                {{ aisle.error_sums(
-                    "case when period = '" ~ period ~ "' then " ~ metric ~ " end",
-                    period ~ '_' ~ metric
-                ) }},
-            {% endfor -%}
-        {% endfor -%}
-        count(*) as count_rows
+            {{ aisle.error_sums(
+                "case when period = '" ~ period ~ "' then value end", period
+            ) }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from grouped
-    group by segment_type, segment
+    group by segment_type, segment, metric
 
 ),
 
-unpivoted as (
+averaged as (
 
-    {% for metric in metrics -%}
-        select
-            segment_type,
-            segment,
-            '{{ metric }}' as metric,
-            {% for period in periods -%}
-                {%- set name = period ~ '_' ~ metric -%}
-                total_{{ name }} / nullif(count_{{ name }}, 0) as {{ period }}_value,
-                {{ aisle.standard_error(
-                    'count_' ~ name, 'total_' ~ name, 'squares_' ~ name
-                ) }} as {{ period }}_error,
-                count_{{ name }} as count_{{ period }}
-                {%- if not loop.last %},{% endif %}
-            {% endfor %}
-        from summed
-        {% if not loop.last -%}
-            union all
-        {% endif -%}
-    {% endfor %}
+    select
+        segment_type,
+        segment,
+        metric,
+        {% for period in periods -%}
+            total_{{ period }} / nullif(count_{{ period }}, 0) as {{ period }}_value,
+            {{ aisle.standard_error(
+                'count_' ~ period, 'total_' ~ period, 'squares_' ~ period
+            ) }} as {{ period }}_error,
+            count_{{ period }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from summed
 
 ),
 
@@ -116,7 +114,7 @@ population as (
     select
         metric,
         test_value - before_value as difference
-    from unpivoted
+    from averaged
     where segment_type = 'all'
 
 ),
@@ -125,19 +123,19 @@ population as (
 compared as (
 
     select
-        unpivoted.*,
-        unpivoted.test_value - unpivoted.before_value as difference,
+        averaged.*,
+        averaged.test_value - averaged.before_value as difference,
         sqrt(
-            unpivoted.test_error * unpivoted.test_error
-            + unpivoted.before_error * unpivoted.before_error
+            averaged.test_error * averaged.test_error
+            + averaged.before_error * averaged.before_error
         ) as standard_error,
         population.difference as population_difference
-    from unpivoted
+    from averaged
     inner join population
-        on unpivoted.metric = population.metric
+        on averaged.metric = population.metric
     where
-        unpivoted.count_test >= {{ aisle.checked_var('cohort_min_customers') }}
-        and unpivoted.count_before >= {{ aisle.checked_var('cohort_min_customers') }}
+        averaged.count_test >= {{ aisle.checked_var('cohort_min_customers') }}
+        and averaged.count_before >= {{ aisle.checked_var('cohort_min_customers') }}
 
 ),
 
