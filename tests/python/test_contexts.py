@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -124,3 +127,117 @@ def test_what_is_there_is_found(steps: dict[str, str]) -> None:
     found = shown(steps, 20, effect=3)
     assert found["is_shown"].mean() >= 0.9
     assert set(found["category"]) == {"2"}
+
+
+def plain_lists(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, int], list[int]]:
+    """The lists of wholly personal customers, one product after the other.
+
+    A score counts no more than that of what stands before it on the list of all hours,
+    times the lift; a draw keeps its slot; a category is full at five.
+    """
+
+    def rows(sql: str) -> list[tuple[Any, ...]]:
+        return warehouse.execute(sql).fetchall()
+
+    categories = dict(
+        rows(
+            "select product_key, category "
+            "from shop.intermediate.int_features__products where fold_id = 'serving'"
+        )
+    )
+    lifts = {
+        (part, category): lift
+        for part, category, lift in rows(
+            "select week_part, category, lift from intermediate.int_contexts__lifts"
+        )
+    }
+    drawn: dict[int, dict[int, int]] = {}
+    for list_key, product, slot in rows(
+        "select list_key, product_key, slot from shop.intermediate.int_slots__assigned "
+        "where is_drawn and slot <= 10"
+    ):
+        drawn.setdefault(list_key, {})[slot] = product
+    lists: dict[tuple[int, int], list[tuple[int, int, float]]] = {}
+    for list_key, customer, product, place, score in rows(
+        """
+        select list_key, customer_key, product_key, place, final_score
+        from shop.intermediate.int_diversity__contenders
+        inner join shop.intermediate.int_rules__contexts using (context_key)
+        where
+            fold_id = 'serving' and scenario_id = 'live' and placement = 'home'
+            and removed_by_rule_id is null and personal_share = 1
+            and personal_place <= 30
+        order by list_key, personal_place
+        """
+    ):
+        lists.setdefault((list_key, customer), []).append((product, place, score))
+
+    chosen = {}
+    for (list_key, customer), pool in lists.items():
+        lowest = np.minimum.accumulate([score for _, _, score in pool])
+        for part in PARTS.tolist():
+            worth = [
+                score
+                * (lifts.get((part, categories[product]), 1) if place <= 50 else 1)
+                for (product, place, _), score in zip(pool, lowest, strict=True)
+            ]
+            slots = dict(drawn.get(list_key, {}))
+            full = Counter(categories[product] for product in slots.values())
+            free = [slot for slot in range(1, 11) if slot not in slots]
+            for index in sorted(range(len(pool)), key=lambda at: (-worth[at], at)):
+                product = pool[index][0]
+                category = categories[product]
+                if (
+                    free
+                    and product not in slots.values()
+                    and (category == "unknown" or full[category] < 5)
+                ):
+                    full[category] += 1
+                    slots[free.pop(0)] = product
+            chosen[part, customer] = [slots[slot] for slot in sorted(slots)]
+    return chosen
+
+
+def test_lists_by_part_are_the_plain_reordering(sample_build: DbtRun) -> None:
+    """The sample's own contenders, as if pets sold twice as well on evenings."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{sample_build.warehouse}' as shop (read_only)")
+        connection.execute("create schema intermediate")
+        connection.execute(
+            "create table intermediate.int_contexts__tests as "
+            "select 'time_of_week' as test_id, true as is_on"
+        )
+        connection.execute(
+            """
+            create table intermediate.int_contexts__lifts as
+            select * replace (
+                case
+                    when category = 'Pets' and week_part like '%evening' then 2
+                    else lift
+                end as lift
+            )
+            from shop.intermediate.int_contexts__lifts
+            where fold_id = 'serving'
+            """
+        )
+        for step in ("rules", "contenders", "caps", "slots"):
+            name = f"int_placements__part_{step}"
+            (path,) = sample_build.target.glob(f"compiled/**/{name}.sql")
+            sql = re.sub(
+                r'"warehouse"\.("intermediate"\."int_(contexts__|placements__part_))',
+                r"\1",
+                path.read_text(),
+            ).replace('"warehouse"', "shop")
+            connection.execute(f"create table intermediate.{name} as {sql}")
+        found = {
+            (part, customer): products
+            for part, customer, products in connection.execute(
+                "select week_part, customer_key, list(product_key order by slot) "
+                "from intermediate.int_placements__part_slots group by all"
+            ).fetchall()
+        }
+        expected = plain_lists(connection)
+    assert len(expected) > 1000
+    assert {key: found[key] for key in expected} == expected
