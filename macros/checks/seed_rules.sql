@@ -56,6 +56,10 @@
                     'kind': 'choices', 'is_nullable': true,
                     'choices': range(1, 8) | map('string') | list
                 },
+                'hours': {
+                    'kind': 'choices', 'is_nullable': true,
+                    'choices': range(24) | map('string') | list
+                },
                 'per': {'kind': 'choice', 'is_nullable': true, 'choices': [
                     'category', 'subcategory', 'brand', 'seller_id'
                 ]},

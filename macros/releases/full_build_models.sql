@@ -10,6 +10,7 @@
         'int_calibration__product_models',
         'int_calibration__spans',
         'int_calibration__violations',
+        'int_contexts__tests',
         'int_evaluation__champion_violations',
         'int_evaluation__objective_violations',
         'int_monitoring__drift_reference',

@@ -5,7 +5,7 @@
     {%- set selector = ['field', 'operator', 'value', 'and_field', 'and_operator',
         'and_value'] -%}
     {%- set contexts = [
-        'segment', 'region', 'placement', 'months', 'weekdays', 'experiment_id'
+        'segment', 'region', 'placement', 'months', 'weekdays', 'hours', 'experiment_id'
     ] -%}
 
     {%- if enabled | length > 50 -%}

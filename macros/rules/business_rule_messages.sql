@@ -139,6 +139,40 @@
                 ) -%}
             {%- endfor -%}
         {%- endif -%}
+        {#- Lists are made before anyone looks at them: by part of the week, not by hour. -#}
+        {%- if row['hours'] is not none -%}
+            {%- if action in ('pin', 'reserve') -%}
+                {%- do found.append(
+                    'hours is ' ~ row['hours'] ~ '; allowed with ' ~ action
+                    ~ ': nothing, as every part of the week keeps the slots of the home list'
+                ) -%}
+            {%- endif -%}
+            {%- if row['placement'] not in (none, 'home') -%}
+                {%- do found.append(
+                    'placement is ' ~ row['placement'] ~ '; allowed with hours: home, or '
+                    ~ 'nothing, as other lists are the same at all hours'
+                ) -%}
+            {%- endif -%}
+            {%- for column in ['hours', 'weekdays'] if row[column] is not none -%}
+                {%- set given = row[column].split('|') -%}
+                {%- set wholes = [] -%}
+                {%- set cut = [] -%}
+                {%- for part in aisle.week_parts() -%}
+                    {%- set whole = part[column] | map('string') | list -%}
+                    {%- do wholes.append(whole | join('|')) -%}
+                    {%- if whole | select('in', given) | list | length
+                        not in (0, whole | length) -%}
+                        {%- do cut.append(part.week_part) -%}
+                    {%- endif -%}
+                {%- endfor -%}
+                {%- if cut -%}
+                    {%- do found.append(
+                        column ~ ' is ' ~ row[column] ~ '; allowed with hours: whole parts of '
+                        ~ 'the week, ' ~ wholes | unique | join(' or ') ~ ', or several of them'
+                    ) -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endif -%}
         {%- if row['rule_id'] in ('all', 'objective') -%}
             {%- do found.append(
                 'rule_id is ' ~ row['rule_id'] ~ '; allowed: a name that rule_impact and '

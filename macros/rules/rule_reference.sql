@@ -72,6 +72,21 @@
         '| `cart` | a product\'s, or of what a customer has in it | the same |',
         '',
         'A rule without a placement is of all of them.',
+        '',
+        '## Parts of the week',
+        '',
+        'A rule with `hours` acts on the home lists by part of the week, and on no other list:',
+        '`exclude`, `boost`, `bury` and `cap`. It has all hours of a part or none of them, and',
+        'with `weekdays` all days of a part or none; several parts may be named.',
+        '',
+        '| `week_part` | `weekdays` | `hours` |',
+        '| --- | --- | --- |',
     ]) -%}
+    {%- for part in aisle.week_parts() -%}
+        {%- do lines.append(
+            '| `' ~ part.week_part ~ '` | `' ~ part.weekdays | join('\\|') ~ '` | `'
+            ~ part.hours | join('\\|') ~ '` |'
+        ) -%}
+    {%- endfor -%}
     {{- print(lines | join('\n')) -}}
 {%- endmacro %}

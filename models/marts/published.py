@@ -26,6 +26,7 @@ def list_published(dbt):
         dbt.ref("champion"),
         dbt.ref("click_through_by_exposure"),
         dbt.ref("cohorts"),
+        dbt.ref("context_tests"),
         dbt.ref("cross_references"),
         dbt.ref("cross_validation"),
         dbt.ref("customer_categories"),

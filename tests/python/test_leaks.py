@@ -70,6 +70,10 @@ HOLDOUT = {
     "seller_exposure": "sellers shown, over the customers in the holdout",
     "diversity_sweep": "what diversity and discovery cost them",
     "int_shadow__test_lists": "what was shown in the holdout",
+    "int_contexts__visits": "what was bought in the holdout, by time of the week",
+    "int_contexts__gains": "what the lifts of the history tell of it",
+    "int_contexts__tests": "whether that is more than chance",
+    "context_tests": "the same, published",
 }
 
 # One row or several per customer of the holdout: other rows may bring other customers,

@@ -15,9 +15,16 @@ LISTS = """
     select 'home' as placement, customer_id, slot, product_id
     from recommendations.customer_recommendations
     union all
-    select placement, coalesce(customer_id, context_product_id), slot, product_id
+    select
+        concat_ws(' ', placement, week_part),
+        coalesce(customer_id, context_product_id),
+        slot,
+        product_id
     from recommendations.placement_recommendations
 """
+
+MORNING = "0|1|2|3|4|5|6|7|8|9|10|11"
+EVENING = "18|19|20|21|22|23"
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +68,8 @@ def ruled(
             rule("idle", "exclude", field="category", operator="=", value="gardn"),
             rule("nowhere", "bury", field="category", operator="in",
                  value="Garden | Pets", region="Atlantis", strength="0.9"),
+            rule("no_pets_on_evenings", "exclude", field="category", operator="=",
+                 value="pets", hours=EVENING, weekdays="1|2|3|4|5"),
         ],
     )  # fmt: skip
     shutil.copy(sample_build.warehouse, folder / "warehouse.duckdb")
@@ -102,6 +111,50 @@ def test_caps_hold_for_every_list(ruled: DbtRun) -> None:
         having count(*) > 3
         """
     ) == []  # fmt: skip
+
+
+def test_a_rule_with_hours_acts_in_its_part_of_the_week_alone(ruled: DbtRun) -> None:
+    """Elsewhere each part has the home list itself, as nothing is lifted here."""
+    differing = ruled.query(
+        """
+        with lists as (
+            select customer_id, week_part, slot, product_id
+            from recommendations.placement_recommendations
+            where placement = 'home'
+        ),
+
+        parts as (
+            select distinct week_part from lists
+        ),
+
+        home as (
+            select home.customer_id, parts.week_part, home.slot, home.product_id
+            from recommendations.customer_recommendations as home
+            cross join parts
+        ),
+
+        differing as (
+            (select * from home except select * from lists)
+            union all
+            (select * from lists except select * from home)
+        )
+
+        select parts.week_part, count(differing.slot)
+        from parts
+        left join differing on parts.week_part = differing.week_part
+        group by parts.week_part
+        """
+    )
+    assert len(differing) == 6
+    assert {part for part, count in differing if count} == {"weekday_evening"}
+    assert ruled.query(
+        """
+        select week_part, count(*) filter (category = 'Pets') > 0
+        from recommendations.placement_recommendations
+        where week_part in ('weekday_evening', 'weekend_evening')
+        group by week_part order by week_part
+        """
+    ) == [("weekday_evening", False), ("weekend_evening", True)]  # fmt: skip
 
 
 def test_a_pin_has_its_slot_in_every_home_list(
@@ -226,13 +279,14 @@ def test_every_rule_has_its_price(ruled: DbtRun) -> None:
     )
     changes = {(rule_id, kind): change for rule_id, kind, _, change in found}
     names = {"no_garden", "pinned", "variety", "cheap", "dear", "back", "rests",
-             "idle", "nowhere"}  # fmt: skip
+             "idle", "nowhere", "no_pets_on_evenings"}  # fmt: skip
     assert set(changes) == {("all", "alone")} | {
         (name, kind) for name in names for kind in ("alone", "left_out")
     }
     assert {count for _, _, count, _ in found} == {2}
     for kind in ("alone", "left_out"):
         assert changes["idle", kind] == changes["rests", kind] == 0
+        assert changes["no_pets_on_evenings", kind] == 0
         assert changes["no_garden", kind] > 0
 
 
@@ -247,7 +301,7 @@ def test_rules_that_do_nothing_are_findings(ruled: DbtRun) -> None:
     assert findings["rule_matches_nothing"].endswith(
         ": idle, nowhere (region atlantis)"
     )
-    assert findings["too_many_rules"].endswith(": any segment has 9")
+    assert findings["too_many_rules"].endswith(": any segment has 10")
 
 
 def test_a_preview_shows_lists_before_and_after(ruled: DbtRun) -> None:
@@ -354,6 +408,34 @@ TYPOS = [
         "months is '6|13'; allowed: one or more of 1, 2, 3",
     ),
     (
+        rule("a", "exclude", condition="disliked", hours="24"),
+        "hours is '24'; allowed: one or more of 0, 1, 2",
+    ),
+    (
+        rule("a", "exclude", condition="disliked", hours="17|18"),
+        f"hours is 17|18; allowed with hours: whole parts of the week, {MORNING} or",
+    ),
+    (
+        rule("a", "exclude", condition="disliked", hours=EVENING, weekdays="5|6|7"),
+        "weekdays is 5|6|7; allowed with hours: whole parts of the week, 1|2|3|4|5 or",
+    ),
+    (
+        rule(
+            "a",
+            "reserve",
+            field="price",
+            operator="<",
+            value="9",
+            strength="2",
+            hours=EVENING,
+        ),
+        f"hours is {EVENING}; allowed with reserve: nothing, as every part of the week",
+    ),
+    (
+        rule("a", "exclude", condition="disliked", hours=EVENING, placement="email"),
+        "placement is email; allowed with hours: home, or nothing, as other lists are",
+    ),
+    (
         rule("a", "exclude", condition="disliked", starts_on="1 March"),
         "starts_on is '1 March'; allowed: a day such as 2025-06-30",
     ),
@@ -409,6 +491,9 @@ CONFLICTS = [
     rule("up", "boost", field="brand", operator="=", value="Acme", strength="2"),
     rule("cold", "exclude", field="brand", operator="=", value="Ice", months="12|1"),
     rule("warm", "boost", field="brand", operator="=", value="Ice", strength="2"),
+    rule("late", "exclude", field="brand", operator="=", value="Sun", hours=EVENING),
+    rule("early", "boost", field="brand", operator="=", value="Sun", strength="2",
+         hours=MORNING),
     rule("first", "pin", field="product_id", operator="=", value="p1", strength="1"),
     rule("some", "reserve", field="price", operator="<", value="9", strength="2"),
     rule("most", "reserve", field="price", operator="<", value="9", strength="8"),
@@ -425,7 +510,7 @@ def test_contradictions_are_named(inputs: Path, tmp_path: Path) -> None:
         "pins and reserved slots of home add up to 11; allowed: 10 (list_length).",
     ):
         assert run.output.count(text) == 1, f"{text} is not in\n{run.output}"
-    for rule_id in ("cold", "warm", "later"):
+    for rule_id in ("cold", "warm", "late", "early", "later"):
         assert f" {rule_id} " not in run.output
 
 

@@ -27,7 +27,7 @@ LEAST_OVERLAP = 0.7
 LISTS = {
     "customer_recommendations": (["customer_id"], "slot"),
     "placement_recommendations": (
-        ["placement", "customer_id", "context_product_id"],
+        ["placement", "customer_id", "context_product_id", "week_part"],
         "slot",
     ),
     "evaluated_lists": (

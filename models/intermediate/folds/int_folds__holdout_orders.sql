@@ -59,6 +59,7 @@ net as (
             ) }} / 7) as integer
         ) + 1 as holdout_week,
         {{ aisle.local_date('purchases.occurred_at') }} as order_date,
+        purchases.occurred_at,
         purchases.quantity - coalesce(returned.quantity, 0) as quantity
     from purchases
     left join returned
@@ -78,7 +79,8 @@ final as (
         {{ aisle.exact_sum('quantity') }} as quantity,
         {{ aisle.exact_sum('quantity * coalesce(unit_price, 0)') }} as revenue,
         min(holdout_week) as holdout_week,
-        min(order_date) as order_date
+        min(order_date) as order_date,
+        max(occurred_at) as ordered_at
     from net
     where quantity > 0
     group by fold_id, customer_key, product_key, basket_key

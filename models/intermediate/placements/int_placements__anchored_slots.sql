@@ -23,6 +23,7 @@ rules as (
         and segment is null
         and region is null
         and experiment_id is null
+        and hours is null
 
 ),
 

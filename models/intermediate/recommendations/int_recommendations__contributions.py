@@ -14,7 +14,7 @@ def model(dbt, session):
         "fold_id = 'serving' and is_personal"
     )
     slots = dbt.ref("int_recommendations__slots").filter(
-        "is_personal and placement = 'home'"
+        "is_personal and placement = 'home' and week_part is null"
     )
     features = arrow_table(dbt.ref("ranker_features"))
     return map_rows(

@@ -16,6 +16,12 @@ shelves as (
 
 ),
 
+by_week_part as (
+
+    select * from {{ ref('int_placements__part_slots') }}
+
+),
+
 emails as (
 
     select * from {{ ref('int_placements__emails') }}
@@ -28,14 +34,20 @@ lists as (
     {% for relation in ['shelves', 'emails'] -%}
         select
             {% for column in columns -%}
-                {{ column }}
-                {%- if not loop.last %},{% endif %}
-            {% endfor %}
+                {{ column }},
+            {% endfor -%}
+            cast(null as {{ dbt.type_string() }}) as week_part,
+            cast(null as double) as context_multiplier
         from {{ relation }}
-        {% if not loop.last -%}
-            union all
-        {% endif -%}
+        union all
     {% endfor %}
+    select
+        {% for column in columns -%}
+            {{ column }},
+        {% endfor -%}
+        week_part,
+        context_multiplier
+    from by_week_part
 
 ),
 
@@ -64,6 +76,7 @@ final as (
         lists.fold_id,
         lists.scenario_id,
         lists.placement,
+        lists.week_part,
         lists.customer_key,
         lists.product_key,
         customers.customer_id,
@@ -75,6 +88,7 @@ final as (
         lists.strategy,
         lists.slot,
         lists.score,
+        lists.context_multiplier,
         lists.is_discovery,
         lists.discovery_kind,
         lists.seed_product_key,

@@ -92,7 +92,8 @@ met_rules as (
             fold_rules.fold_id = met.fold_id
             and (met.met_mask & fold_rules.rule_bit) > 0
     where
-        coalesce(
+        fold_rules.hours is null
+        and coalesce(
             fold_rules.placement in ({{ aisle.text_list(aisle.shelves() | list) }}),
             true
         )
@@ -165,6 +166,8 @@ final as (
         on
             combined.fold_id = fold_rules.fold_id
             and (combined.acting_mask & fold_rules.rule_bit) > 0
+            -- What is for some hours acts on lists by part of the week alone.
+            and fold_rules.hours is null
             and coalesce(fold_rules.placement = combined.placement, true)
             and case combined.rules
                 when 'all' then true

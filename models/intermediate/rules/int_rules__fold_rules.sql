@@ -45,8 +45,8 @@ today as (
 ),
 
 -- A past fold stands for its month: there a rule is measured as if it were in force; a
--- month holds every weekday. Of the periods of one rule that have not ended the first
--- counts.
+-- month holds every weekday, as do the lists by part of the week that a rule with hours
+-- acts on. Of the periods of one rule that have not ended the first counts.
 dated_rules as (
 
     select
@@ -71,11 +71,14 @@ dated_rules as (
             or (
                 coalesce(dated.first_date >= rules.starts_on, true)
                 and coalesce(dated.first_date <= rules.ends_on, true)
-                and coalesce(
-                    contains(
-                        '|' || rules.weekdays || '|', '|' || dated.first_day || '|'
-                    ),
-                    true
+                and (
+                    rules.hours is not null
+                    or coalesce(
+                        contains(
+                            '|' || rules.weekdays || '|', '|' || dated.first_day || '|'
+                        ),
+                        true
+                    )
                 )
             )
         )

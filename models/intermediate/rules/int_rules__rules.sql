@@ -30,6 +30,7 @@ numbered as (
         placement,
         months,
         weekdays,
+        hours,
         per,
         trim(experiment_id) as experiment_id,
         cast(strength as double) as strength,

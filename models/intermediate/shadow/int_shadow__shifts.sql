@@ -9,6 +9,7 @@ live_lists as (
 candidate_lists as (
 
     select * from {{ ref('int_recommendations__slots') }}
+    where week_part is null
 
 ),
 

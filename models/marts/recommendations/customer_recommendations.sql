@@ -3,7 +3,9 @@ with
 slots as (
 
     select * from {{ ref('int_recommendations__slots') }}
-    where placement = 'home'
+    where
+        placement = 'home'
+        and week_part is null
 
 ),
 

@@ -10,7 +10,9 @@ customers as (
 slots as (
 
     select * from {{ ref('int_recommendations__slots') }}
-    where placement = 'home'
+    where
+        placement = 'home'
+        and week_part is null
 
 ),
 

@@ -3,7 +3,9 @@ with
 slots as (
 
     select * from {{ ref('int_recommendations__slots') }}
-    where placement != 'home'
+    where
+        placement != 'home'
+        or week_part is not null
 
 ),
 
@@ -51,6 +53,7 @@ shelved as (
         slots.placement,
         cast(null as {{ dbt.type_string() }}) as context_product_id,
         slots.customer_id,
+        slots.week_part,
         slots.slot,
         slots.product_id,
         slots.scenario_id,
@@ -61,6 +64,7 @@ shelved as (
         reasons.reason_text,
         reasons.anchor_product_id,
         slots.score,
+        slots.context_multiplier,
         slots.purchase_probability_30d,
         slots.price,
         not slots.is_personal as is_fallback
@@ -94,6 +98,7 @@ anchored as (
         tied.placement,
         anchors.product_id as context_product_id,
         customers.customer_id,
+        cast(null as {{ dbt.type_string() }}) as week_part,
         tied.slot,
         products.product_id,
         'live' as scenario_id,
@@ -112,6 +117,7 @@ anchored as (
         ) as reason_text,
         causes.product_id as anchor_product_id,
         tied.score,
+        cast(null as double) as context_multiplier,
         cast(null as double) as purchase_probability_30d,
         products.price,
         tied.tier > 1 as is_fallback
@@ -143,6 +149,7 @@ final as (
         cast(placed.placement as {{ dbt.type_string() }}) as placement,
         placed.context_product_id,
         placed.customer_id,
+        cast(placed.week_part as {{ dbt.type_string() }}) as week_part,
         cast(placed.slot as integer) as slot,
         placed.product_id,
         release.release_id,
@@ -154,6 +161,7 @@ final as (
         cast(placed.reason_text as {{ dbt.type_string() }}) as reason_text,
         placed.anchor_product_id,
         cast(placed.score as double) as score,
+        cast(placed.context_multiplier as double) as context_multiplier,
         cast(placed.purchase_probability_30d as double)
             as purchase_probability_30d,
         cast(placed.price as double) as price,
