@@ -177,6 +177,10 @@ bench-mmr: setup ## Time of MMR for 100,000 customers, after a build
 	$(BIN)/python benchmarks/mmr.py \
 		target/compiled/aisle/models/intermediate/diversity/int_diversity__mmr.sql
 
+.PHONY: bench-experiments
+bench-experiments: setup-dev ## Coverage of experiments' intervals, by size
+	$(BIN)/python benchmarks/experiments.py
+
 .PHONY: oracle
 oracle: setup ## Compare the built sample shop with what its true probabilities allow
 	$(BIN)/python benchmarks/oracle.py

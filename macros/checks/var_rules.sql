@@ -90,6 +90,7 @@
         'biased_mf_seed': {'kind': 'whole', 'lowest': 0, 'highest': 4294967295},
         'als_seed': {'kind': 'whole', 'lowest': 0, 'highest': 4294967295},
         'ranked_candidates': {'kind': 'whole', 'lowest': 20},
+        'blend_segment_customers': {'kind': 'whole', 'lowest': 2},
         'ranker_rounds': {'kind': 'whole', 'lowest': 1, 'highest': 10000},
         'ranker_leaves': {'kind': 'whole', 'lowest': 2, 'highest': 64},
         'ranker_depth': {'kind': 'whole', 'lowest': 1, 'highest': 64},

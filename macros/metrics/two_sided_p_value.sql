@@ -7,6 +7,6 @@ case
                 'abs(' ~ difference ~ ') / ' ~ standard_error
             ) }}
         )
-    when {{ difference }} = 0 then 1.0
+    when {{ difference }} = 0 and {{ standard_error }} = 0 then 1.0
 end
 {%- endmacro %}

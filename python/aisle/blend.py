@@ -1,6 +1,7 @@
 """Weights of the blend: a search over sums of signals for the best mean NDCG.
 
-A sum is added up signal by signal in the order given, as a SQL expression
+They are searched over all customers, and again over those of each segment that is large
+enough. A sum is added up signal by signal in the order given, as a SQL expression
 ``w1 * signal_a + w2 * signal_b`` does, so that SQL ranks exactly as the search did.
 """
 
@@ -8,11 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from aisle import columns
 from aisle.arrays import column_array, key_array, list_ndcg
 
 __all__ = [
+    "ALL_CUSTOMERS",
     "BLEND_TRIALS_SCHEMA",
     "MULTIPLIERS",
     "Trial",
@@ -22,6 +25,7 @@ __all__ = [
 
 BLEND_TRIALS_SCHEMA = pa.schema(
     [
+        (columns.SEGMENT, pa.string()),
         (columns.TRIAL, pa.int64()),
         (columns.SIGNAL, pa.string()),
         (columns.WEIGHT, pa.float64()),
@@ -30,6 +34,8 @@ BLEND_TRIALS_SCHEMA = pa.schema(
     ]
 )
 
+# The segment of the weights that are searched over everybody.
+ALL_CUSTOMERS = "all"
 # Of a signal's weight, or of the largest weight where the signal's is 0.
 MULTIPLIERS = (0.0, 0.05, 0.1, 0.25, 0.5, 0.75, 1.5, 2.0, 4.0)
 _DIGITS = 6
@@ -113,11 +119,13 @@ def search_weights(
     k: int = 10,
     multipliers: tuple[float, ...] = MULTIPLIERS,
     max_passes: int = 5,
+    start: tuple[float, ...] | None = None,
 ) -> list[Trial]:
     """Try sums of signals, one weight at a time, until no change helps.
 
     The search climbs twice, from equal weights and from the best single signal: a
-    climb changes one weight at a time and may stop on a minor peak.
+    climb changes one weight at a time and may stop on a minor peak. Given a start, it
+    climbs once, from there.
 
     Parameters
     ----------
@@ -134,6 +142,8 @@ def search_weights(
         What each weight is multiplied by in turn.
     max_passes : int
         Rounds over all signals, at most.
+    start : tuple of float, optional
+        Weights to climb from, one per signal; they are the first trial.
 
     Returns
     -------
@@ -163,13 +173,15 @@ def search_weights(
     """
     if not signals:
         raise ValueError("signals is empty; at least one signal is needed")
+    if start is not None and len(start) != len(signals):
+        raise ValueError(
+            f"start has {len(start)} weights; allowed: one per signal, {len(signals)}"
+        )
     lists = _Lists(candidates, signals, k)
     if lists.count_customers == 0:
-        return [Trial(_normalised([1.0] * len(signals)), None)]
+        return [Trial(start or _normalised([1.0] * len(signals)), None)]
     # A signal that is zero everywhere, as of a source without data, has no say.
     places = lists.places() or list(range(len(signals)))
-    equal = _normalised([float(place in places) for place in range(len(signals))])
-
     tried: dict[tuple[float, ...], float] = {}
 
     def measure(weights: tuple[float, ...]) -> float:
@@ -177,14 +189,18 @@ def search_weights(
             tried[weights] = lists.ndcg(weights)
         return tried[weights]
 
-    measure(equal)
-    singles = [
-        _normalised([float(other == place) for other in range(len(signals))])
-        for place in places
-    ]
-    best_single = max(singles, key=measure)
-    for start in (equal, best_single):
-        best = start
+    if start is None:
+        equal = _normalised([float(place in places) for place in range(len(signals))])
+        measure(equal)
+        singles = [
+            _normalised([float(other == place) for other in range(len(signals))])
+            for place in places
+        ]
+        starts = [equal, max(singles, key=measure)]
+    else:
+        measure(start)
+        starts = [start]
+    for best in starts:
         for _ in range(max_passes):
             before = best
             for place in places:
@@ -203,9 +219,33 @@ def search_weights(
     return [Trial(weights, ndcg) for weights, ndcg in tried.items()]
 
 
+def _best(trials: list[Trial]) -> Trial:
+    return max(trials, key=lambda trial: trial.ndcg or 0.0)
+
+
+def _large_segments(candidates: pa.Table, least_customers: int) -> list[str]:
+    """Name the segments with so many customers who have a relevant product."""
+    counted = (
+        candidates.filter(pc.field(columns.COUNT_RELEVANT) > 0)
+        .group_by(columns.SEGMENT)
+        .aggregate([(columns.CUSTOMER_KEY, "count_distinct")])
+    )
+    counts = zip(
+        counted.column(columns.SEGMENT).to_pylist(),
+        counted.column(f"{columns.CUSTOMER_KEY}_count_distinct").to_pylist(),
+        strict=True,
+    )
+    return sorted(
+        segment
+        for segment, count in counts
+        if segment is not None and count >= least_customers
+    )
+
+
 def search_blend(
     candidates: pa.Table,
     *,
+    segment_customers: int,
     k: int = 10,
     multipliers: tuple[float, ...] = MULTIPLIERS,
     max_passes: int = 5,
@@ -214,21 +254,28 @@ def search_blend(
 
     Parameters
     ----------
-    candidates, k, multipliers, max_passes
+    candidates : pyarrow.Table
+        As in `search_weights`, and the customer's ``segment`` (null: none).
+    segment_customers : int
+        A segment with so many customers who have a relevant product has a search of its
+        own, which climbs from the best weights of all.
+    k, multipliers, max_passes
         As in `search_weights`.
 
     Returns
     -------
     pyarrow.Table
-        One row per trial (from 1) and signal (its name without the prefix), in
-        `BLEND_TRIALS_SCHEMA`. One trial is the best. Without customers to measure on
-        that is equal weights, NDCG null; without signals there are no rows.
+        One row per segment, trial (from 1) and signal (its name without the prefix), in
+        `BLEND_TRIALS_SCHEMA`: first `ALL_CUSTOMERS`, then the segments by name. One
+        trial of each is the best. Without customers to measure on there is one trial
+        for all, of equal weights, NDCG null; without signals there are no rows.
 
     Examples
     --------
     >>> nobody = pa.table(
     ...     {
     ...         "customer_key": pa.array([], pa.int64()),
+    ...         "segment": pa.array([], pa.string()),
     ...         "product_key": pa.array([], pa.int64()),
     ...         "is_relevant": pa.array([], pa.bool_()),
     ...         "count_relevant": pa.array([], pa.int64()),
@@ -236,10 +283,10 @@ def search_blend(
     ...         "signal_popularity": pa.array([], pa.float64()),
     ...     }
     ... )
-    >>> for row in search_blend(nobody).to_pylist():
-    ...     print(row["trial"], row["signal"], row["weight"], row["ndcg"])
-    1 als 0.5 None
-    1 popularity 0.5 None
+    >>> for row in search_blend(nobody, segment_customers=100).to_pylist():
+    ...     print(row["segment"], row["signal"], row["weight"], row["ndcg"])
+    all als 0.5 None
+    all popularity 0.5 None
     """
     signals = [
         name
@@ -248,18 +295,33 @@ def search_blend(
     ]
     if not signals:
         return BLEND_TRIALS_SCHEMA.empty_table()
-    trials = search_weights(
-        candidates, signals, k=k, multipliers=multipliers, max_passes=max_passes
-    )
-    best = max(trials, key=lambda trial: trial.ndcg or 0.0)
+
+    def search(rows: pa.Table, start: tuple[float, ...] | None) -> list[Trial]:
+        return search_weights(
+            rows,
+            signals,
+            k=k,
+            multipliers=multipliers,
+            max_passes=max_passes,
+            start=start,
+        )
+
+    found = {ALL_CUSTOMERS: search(candidates, None)}
+    shared = _best(found[ALL_CUSTOMERS]).weights
+    for segment in _large_segments(candidates, segment_customers):
+        members = candidates.filter(pc.field(columns.SEGMENT) == segment)
+        found[segment] = search(members, shared)
     rows = [
         {
+            columns.SEGMENT: segment,
             columns.TRIAL: number,
             columns.SIGNAL: signal.removeprefix(columns.SIGNAL_PREFIX),
             columns.WEIGHT: weight,
             columns.NDCG: trial.ndcg,
             columns.IS_BEST: trial is best,
         }
+        for segment, trials in found.items()
+        for best in [_best(trials)]
         for number, trial in enumerate(trials, start=1)
         for signal, weight in zip(signals, trial.weights, strict=True)
     ]

@@ -6,6 +6,7 @@ from math import log2
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from aisle.blend import BLEND_TRIALS_SCHEMA, search_blend, search_weights
@@ -30,6 +31,7 @@ def candidates(customers: int = 30, products: int = 25) -> pa.Table:
             "product_key": np.tile(np.arange(products), customers),
             "is_relevant": is_relevant.ravel(),
             "count_relevant": np.repeat(count_relevant, products),
+            "segment": pa.array(np.repeat("loyal", customers * products)),
             **signals,
         }
     )
@@ -87,7 +89,8 @@ def test_weights_are_not_negative_add_up_and_are_tried_once() -> None:
 
 def test_the_order_of_rows_changes_nothing() -> None:
     table = candidates()
-    assert search_blend(table).equals(search_blend(table.sort_by("signal_b")))
+    trials = search_blend(table, segment_customers=1)
+    assert trials.equals(search_blend(table.sort_by("signal_b"), segment_customers=1))
 
 
 def test_ndcg_worked_out_by_hand() -> None:
@@ -121,7 +124,7 @@ def test_a_customer_without_candidates_counts_as_zero() -> None:
 
 
 def test_trials_as_a_table() -> None:
-    table = search_blend(candidates())
+    table = search_blend(candidates(), segment_customers=100)
     assert table.schema.equals(BLEND_TRIALS_SCHEMA)
     best = [row for row in table.to_pylist() if row["is_best"]]
     assert [row["signal"] for row in best] == ["a", "b", "c"]
@@ -130,7 +133,7 @@ def test_trials_as_a_table() -> None:
 
 def test_no_validation_purchases_give_equal_weights() -> None:
     for table in (candidates().slice(0, 0), without_relevant(candidates())):
-        rows = search_blend(table).to_pylist()
+        rows = search_blend(table, segment_customers=1).to_pylist()
         assert [row["weight"] for row in rows] == [0.333333] * 3
         assert {row["ndcg"] for row in rows} == {None}
         assert all(row["is_best"] for row in rows)
@@ -139,12 +142,16 @@ def test_no_validation_purchases_give_equal_weights() -> None:
 def test_relevant_products_that_no_signal_finds_give_equal_weights() -> None:
     table = candidates()
     never = table.set_column(2, "is_relevant", pa.repeat(pa.scalar(False), len(table)))
-    best = [row for row in search_blend(never).to_pylist() if row["is_best"]]
+    trials = search_blend(never, segment_customers=100)
+    best = [row for row in trials.to_pylist() if row["is_best"]]
     assert [row["weight"] for row in best] == [0.333333] * 3
 
 
 def test_no_signals_give_no_rows() -> None:
-    assert search_blend(candidates().drop_columns(SIGNALS)).num_rows == 0
+    assert (
+        search_blend(candidates().drop_columns(SIGNALS), segment_customers=1).num_rows
+        == 0
+    )
 
 
 def test_a_count_that_differs_is_named() -> None:
@@ -183,3 +190,107 @@ def test_a_signal_without_data_has_no_weight_and_costs_no_trial() -> None:
     assert [trial.weights for trial in three] == [
         (*trial.weights, 0.0) for trial in two
     ]
+
+
+def tastes(loyal: int, new: int) -> pa.Table:
+    """Signal a tells what loyal customers buy, signal b what new ones do."""
+    segments = ["loyal"] * loyal + ["new"] * new
+    rows = []
+    for customer, segment in enumerate(segments):
+        for product in range(12):
+            # What misleads comes first where both signals weigh the same.
+            is_relevant = product == customer % 11 + 1
+            wrong = product == customer % 11
+            told, misled = (is_relevant, wrong)
+            if segment == "new":
+                told, misled = misled, told
+            rows.append(
+                {
+                    "customer_key": customer,
+                    "product_key": product,
+                    "is_relevant": is_relevant,
+                    "count_relevant": 1,
+                    "segment": segment,
+                    "signal_a": float(told),
+                    "signal_b": float(misled),
+                }
+            )
+    return pa.Table.from_pylist(rows)
+
+
+def chosen(trials: pa.Table) -> dict[str, dict[str, float]]:
+    """Weights of the best trial of each segment."""
+    best: dict[str, dict[str, float]] = {}
+    for row in trials.to_pylist():
+        if row["is_best"]:
+            best.setdefault(row["segment"], {})[row["signal"]] = row["weight"]
+    return best
+
+
+def test_a_segment_with_other_tastes_gets_other_weights() -> None:
+    trials = search_blend(tastes(loyal=30, new=12), segment_customers=12, k=1)
+    weights = chosen(trials)
+    assert list(weights) == ["all", "loyal", "new"]
+    assert weights["all"]["a"] > weights["all"]["b"]
+    assert weights["loyal"] == weights["all"]
+    assert weights["new"]["b"] > weights["new"]["a"]
+    ndcg = {row["segment"]: row["ndcg"] for row in trials.to_pylist() if row["is_best"]}
+    assert ndcg == {"all": pytest.approx(30 / 42), "loyal": 1.0, "new": 1.0}
+
+
+def test_a_segment_begins_with_the_weights_of_all() -> None:
+    trials = search_blend(tastes(loyal=30, new=12), segment_customers=12, k=1)
+    first = {
+        row["signal"]: row["weight"]
+        for row in trials.to_pylist()
+        if row["segment"] == "new" and row["trial"] == 1
+    }
+    assert first == chosen(trials)["all"]
+
+
+def test_a_segment_that_is_too_small_has_no_search() -> None:
+    table = tastes(loyal=30, new=12)
+    assert set(chosen(search_blend(table, segment_customers=13))) == {"all", "loyal"}
+    assert set(chosen(search_blend(table, segment_customers=31))) == {"all"}
+
+
+def test_customers_who_bought_nothing_do_not_make_a_segment_large() -> None:
+    table = tastes(loyal=30, new=12)
+    bought = np.where(np.array(table["customer_key"]) == 41, 0, 1)
+    fewer = table.set_column(3, "count_relevant", pa.array(bought))
+    assert "new" in chosen(search_blend(fewer, segment_customers=11))
+    assert "new" not in chosen(search_blend(fewer, segment_customers=12))
+
+
+def test_customers_without_a_segment_count_among_all_alone() -> None:
+    table = tastes(loyal=30, new=12)
+    segments = [
+        None if name == "new" else name for name in table["segment"].to_pylist()
+    ]
+    unknown = table.set_column(4, "segment", pa.array(segments, pa.string()))
+    trials = search_blend(unknown, segment_customers=1, k=1)
+    assert set(chosen(trials)) == {"all", "loyal"}
+    whole = search_blend(table, segment_customers=100, k=1)
+    assert trials.filter(pc.field("segment") == "all").equals(whole)
+
+
+def test_segments_leave_the_search_over_all_as_it_is() -> None:
+    table = candidates()
+    alone = search_blend(table, segment_customers=100)
+    beside = search_blend(table, segment_customers=1)
+    assert beside.num_rows > alone.num_rows
+    assert beside.slice(0, alone.num_rows).equals(alone)
+
+
+def test_a_search_from_a_start_tries_it_first_and_never_does_worse() -> None:
+    start = (0.2, 0.2, 0.6)
+    trials = search_weights(candidates(), SIGNALS, start=start)
+    assert trials[0].weights == start
+    assert max(trial.ndcg or 0.0 for trial in trials) > (trials[0].ndcg or 0.0)
+
+
+def test_a_start_of_another_length_is_refused() -> None:
+    with pytest.raises(
+        ValueError, match="start has 2 weights; allowed: one per signal"
+    ):
+        search_weights(candidates(), SIGNALS, start=(0.5, 0.5))

@@ -1,4 +1,5 @@
-{#- `since` is days since the unit's start: below zero is before it. -#}
+{#- One row per unit and basis, with all that any metric counts. `since` is days since
+    the unit's start: below zero is before it. -#}
 {%- set window = aisle.checked_var('experiment_window_days') -%}
 {%- set before = aisle.checked_var('experiment_covariate_days') -%}
 {%- set in_window = 'since >= 0 and since < ' ~ window -%}
@@ -54,7 +55,7 @@ products as (
 
 ),
 
--- All who were assigned, from then on; and those who saw something, from then on.
+-- All who were assigned, from then on; and those who were shown something, from there.
 based as (
 
     select

@@ -106,8 +106,7 @@ pooled as (
 
 ),
 
--- Each arm as if its customers had the past of both, with slopes of its own: Lin,
--- "Agnostic notes on regression adjustments to experimental data", 2013.
+-- Each arm as if its customers had the past of both (Lin, 2013: own slopes in each).
 adjusted as (
 
     select

@@ -38,6 +38,9 @@ based as (
         on
             variants.experiment_id = counted.experiment_id
             and variants.variant = counted.variant
+    where
+        variants.share > 0
+        or counted.count_assigned > 0
     union all
     -- A holdout is shown nothing: only variants that anybody saw are compared.
     select

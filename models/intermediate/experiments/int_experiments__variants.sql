@@ -61,7 +61,7 @@ unplanned as (
                 case when logged.variant = 'control' then 0 else 1 end asc nulls last,
                 logged.variant asc nulls last
         ) as position,
-        1 / cast(count(*) over (partition by logged.experiment_id) as double) as share
+        1 / count(*) over (partition by logged.experiment_id) as share
     from logged
     anti join planned_experiments
         on logged.experiment_id = planned_experiments.experiment_id

@@ -145,13 +145,7 @@ tested as (
 
     select
         *,
-        case
-            when standard_error > 0
-                then 2 * (
-                    1 - {{ aisle.normal_cdf('abs(difference / standard_error)') }}
-                )
-            when difference = 0 then 1.0
-        end as p_value
+        {{ aisle.two_sided_p_value('difference', 'standard_error') }} as p_value
     from compared
 
 ),
@@ -175,23 +169,14 @@ ordered as (
 
 ),
 
--- Benjamini and Hochberg, "Controlling the false discovery rate", 1995, over the
--- groups.
 adjusted as (
 
     select
         *,
-        case
-            when p_value is not null
-                then least(
-                    min(p_value * count_comparisons / position) over (
-                        partition by metric, segment_type = 'all'
-                        order by position desc
-                        rows between unbounded preceding and current row
-                    ),
-                    1.0
-                )
-        end as p_value_bh
+        {{ aisle.benjamini_hochberg(
+            'p_value', 'position', 'count_comparisons',
+            "metric, segment_type = 'all'",
+        ) }} as p_value_bh
     from ordered
 
 ),

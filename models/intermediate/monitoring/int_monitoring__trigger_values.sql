@@ -101,17 +101,17 @@ customers_counted as (
 
 ),
 
--- What reached no index beyond chance has not drifted.
+-- The worst of those beyond chance; of none such the worst.
 ranked_drift as (
 
     select
         concat_ws(' ', subject, feature) as detail,
-        case when psi > noise_limit then psi else 0 end as psi,
-        psi as raw_psi,
+        psi,
+        coalesce(psi > noise_limit, false) as is_certain,
         largest_change,
         row_number() over (
             order by
-                case when psi > noise_limit then psi else 0 end desc,
+                case when psi > noise_limit then 0 else 1 end asc nulls last,
                 psi desc,
                 subject asc nulls last,
                 feature asc nulls last
@@ -155,7 +155,7 @@ final as (
     select
         'drift' as trigger_id,
         psi as value,
-        true as is_certain,
+        is_certain,
         concat_ws('', detail, ', ', largest_change) as detail
     from ranked_drift
     where position = 1

@@ -19,6 +19,12 @@ relevant as (
 
 ),
 
+segments as (
+
+    select * from {{ ref('int_features__customer_rfm') }}
+
+),
+
 counted as (
 
     select
@@ -34,6 +40,7 @@ final as (
 
     select
         signals.customer_key,
+        segments.rfm_segment as segment,
         signals.product_key,
         relevant.product_key is not null as is_relevant,
         counted.count_relevant,
@@ -50,6 +57,10 @@ final as (
         on
             signals.fold_id = counted.fold_id
             and signals.customer_key = counted.customer_key
+    left join segments
+        on
+            signals.fold_id = segments.fold_id
+            and signals.customer_key = segments.customer_key
     left join relevant
         on
             signals.fold_id = relevant.fold_id

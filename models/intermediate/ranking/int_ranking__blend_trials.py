@@ -5,5 +5,8 @@ from aisle.engine import arrow_table
 
 
 def model(dbt, session):
-    candidates = dbt.ref("int_ranking__blend_input")
-    return search_blend(arrow_table(candidates), k=10)
+    return search_blend(
+        arrow_table(dbt.ref("int_ranking__blend_input")),
+        segment_customers=int(dbt.config.get("blend_segment_customers")),
+        k=10,
+    )

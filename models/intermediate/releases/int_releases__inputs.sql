@@ -1,77 +1,51 @@
+{%- set inputs = [
+    'interactions', 'products', 'customers', 'inventory', 'impressions',
+    'experiment_assignments', 'questionnaire_answers', 'earlier_factors',
+] -%}
+
 with
 
-interactions as (
+{% for name in inputs -%}
+    {{ name }} as (
 
-    select * from {{ ref('input_interactions') }}
+        select * from {{ ref('input_' ~ name) }}
 
-),
+    ),
 
-products as (
-
-    select * from {{ ref('input_products') }}
-
-),
-
-customers as (
-
-    select * from {{ ref('input_customers') }}
-
-),
-
-earlier_factors as (
-
-    select * from {{ ref('input_earlier_factors') }}
-
-),
-
+{% endfor -%}
 as_of as (
 
     select * from {{ ref('int_audit__as_of') }}
 
 ),
 
-served_lists as (
+all_served_lists as (
 
     select * from {{ ref('input_served_lists') }}
 
 ),
 
 -- What was served from this very moment on tells this release nothing.
-past_lists as (
+served_lists as (
 
-    select served_lists.*
-    from served_lists
+    select all_served_lists.*
+    from all_served_lists
     inner join as_of
-        on served_lists.as_of < as_of.as_of
+        on all_served_lists.as_of < as_of.as_of
 
 ),
 
 row_hashes as (
 
-    select
-        'interactions' as input_name,
-        md5({{ aisle.row_text('interactions') }}) as row_hash
-    from interactions
-    union all
-    select
-        'products' as input_name,
-        md5({{ aisle.row_text('products') }}) as row_hash
-    from products
-    union all
-    select
-        'customers' as input_name,
-        md5({{ aisle.row_text('customers') }}) as row_hash
-    from customers
-    union all
-    select
-        'earlier_factors' as input_name,
-        md5({{ aisle.row_text('earlier_factors') }}) as row_hash
-    from earlier_factors
-    union all
-    select
-        'served_lists' as input_name,
-        md5({{ aisle.row_text('past_lists') }}) as row_hash
-    from past_lists
+    {% for name in inputs + ['served_lists'] -%}
+        select
+            '{{ name }}' as input_name,
+            md5({{ aisle.row_text(name) }}) as row_hash
+        from {{ name }}
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
 
 ),
 

@@ -6,6 +6,7 @@
     'int_audit__impression_violations',
     'int_audit__attribute_violations',
     'int_candidates__als_violations',
+    'int_experiments__violations',
     'int_fatigue__violations',
     'int_rules__violations',
     'int_slots__violations',

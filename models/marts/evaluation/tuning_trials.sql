@@ -28,6 +28,7 @@ trials as (
 
     select
         'blend' as strategy,
+        segment,
         trial,
         signal as parameter,
         weight as value,
@@ -37,6 +38,7 @@ trials as (
     union all
     select
         'als' as strategy,
+        'all' as segment,
         trial,
         'factors' as parameter,
         factors as value,
@@ -46,6 +48,7 @@ trials as (
     union all
     select
         'als' as strategy,
+        'all' as segment,
         trial,
         'regularisation' as parameter,
         regularisation as value,
@@ -60,6 +63,7 @@ final as (
     select
         cast('validation' as {{ dbt.type_string() }}) as fold_id,
         cast(strategy as {{ dbt.type_string() }}) as strategy,
+        cast(segment as {{ dbt.type_string() }}) as segment,
         cast(trial as bigint) as trial,
         cast(parameter as {{ dbt.type_string() }}) as parameter,
         cast(value as double) as value,

@@ -19,7 +19,7 @@ variants as (
 
 checks as (
 
-    select * from {{ ref('experiment_checks') }}
+    select * from {{ ref('int_experiments__checks') }}
     where not is_passed
 
 ),
@@ -68,7 +68,8 @@ methods as (
         row_number() over (
             partition by
                 differences.experiment_id, differences.variant, differences.metric
-            order by case when differences.method = 'cuped' then 0 else 1 end asc nulls last
+            order by
+                case when differences.method = 'cuped' then 0 else 1 end asc nulls last
         ) as preference
     from differences
     inner join runs
@@ -115,6 +116,17 @@ worse as (
         and method = 'unadjusted'
         and case when direction = 1 then ci_high < 0 else ci_low > 0 end
     group by experiment_id, variant
+
+),
+
+-- A holdout that is shown nothing has no clicks to be judged by.
+measured as (
+
+    select distinct
+        experiment_id,
+        variant
+    from differences
+    where p_value is not null
 
 ),
 
@@ -165,6 +177,8 @@ judged as (
                 then 'invalid'
             when runs.run_days < {{ aisle.checked_var('experiment_min_days') }}
                 then 'too_early'
+            when primaries.variant is null and measured.variant is not null
+                then 'not_measured'
             when primaries.p_value_variants is null then 'too_early'
             when primaries.p_value_variants >= 0.05 then 'no_difference'
             when primaries.difference * primaries.direction < 0 then 'worse'
@@ -182,6 +196,10 @@ judged as (
         on
             compared.experiment_id = worse.experiment_id
             and compared.variant = worse.variant
+    left join measured
+        on
+            compared.experiment_id = measured.experiment_id
+            and compared.variant = measured.variant
     left join failed
         on compared.experiment_id = failed.experiment_id
 

@@ -1,6 +1,6 @@
 {#- Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, "Time-uniform central limit theory
-    and asymptotic confidence sequences", 2021, arXiv 2103.06476: narrowest at the planned
-    size. -#}
+    and asymptotic confidence sequences", 2021, arXiv 2103.06476: narrowest at the
+    planned size. -#}
 {%- set alpha = 0.05 -%}
 {%- set tightness = '(-2 * ln(' ~ alpha ~ ') + ln(-2 * ln(' ~ alpha ~ ') + 1))' -%}
 

@@ -24,7 +24,7 @@ based as (
 
 ),
 
--- Families: the headline figures of an experiment's pairs, and those of its segments.
+-- Families: the headline figures of all pairs of an experiment, and those of segments.
 classed as (
 
     select
@@ -52,10 +52,10 @@ ordered as (
                 base_variant asc nulls last,
                 variant asc nulls last,
                 metric asc nulls last,
-                segment_type asc nulls last,
                 segment asc nulls last,
                 basis asc nulls last,
-                method asc nulls last
+                method asc nulls last,
+                segment_type asc nulls last
         ) as position,
         count(*) over (partition by experiment_id, family) as count_comparisons
     from classed
@@ -114,7 +114,8 @@ final as (
         is_against_control,
         is_main_basis,
         least(base_orders, count_orders)
-        < {{ aisle.checked_var('experiment_min_orders') }} as has_too_few_orders
+        < {{ aisle.checked_var('experiment_min_orders') }}
+            as has_too_few_orders
     from corrected
 
 )

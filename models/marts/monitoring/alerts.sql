@@ -26,15 +26,18 @@ kpis as (
 
 ),
 
+-- Of segments the scores alone: they are made by recency, frequency and money, so that
+-- features move with the boundaries.
 drift as (
 
     select * from {{ ref('drift') }}
     where
         reference = 'tested'
         and (
-            level = 'large'
-            or (level = 'moderate' and segment_type = 'all')
+            segment_type = 'all'
+            or (level = 'large' and subject = 'score')
         )
+        and level != 'stable'
 
 ),
 

@@ -93,10 +93,13 @@ class Experiment:
 
     experiment_id: str
     shares: tuple[tuple[str, float], ...]
+    salt: str = ""
 
 
 RANKER_VS_POPULAR: Final = Experiment(
-    "ranker_vs_popular", (("control", 0.45), ("treatment", 0.45), ("holdout", 0.1))
+    "ranker_vs_popular",
+    (("control", 0.45), ("treatment", 0.45), ("holdout", 0.1)),
+    salt="spring",
 )
 # Both variants get the same newsletter: whatever differs between them is chance.
 SAME_LIST: Final = Experiment("same_list", (("control", 0.5), ("treatment", 0.5)))
@@ -637,7 +640,7 @@ def _assign(
     persons, first = np.unique(visits.person, return_index=True)
     for person in persons.tolist():
         name = assigned_variant(
-            experiment.experiment_id, ids[person], experiment.shares
+            experiment.experiment_id, ids[person], experiment.shares, experiment.salt
         )
         variant[person, number] = -1 if name is None else names.index(name)
     assigned_at[persons, number] = visits.seconds[first]

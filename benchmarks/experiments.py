@@ -1,73 +1,38 @@
-"""Logs of experiments as folders of the input contract."""
+"""How often intervals of experiments hold the truth, by the size of the experiment.
+
+Run it with `make bench-experiments`. It simulates experiments with known effects,
+builds the marts of experiments from their logs, all of one size in one build, and
+writes `benchmarks/results/experiments.md`.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-HILLSTROM_VARIANTS = {
-    "Mens E-Mail": "mens",
-    "Womens E-Mail": "womens",
-    "No E-Mail": "control",
-}
-HILLSTROM_DAY = pd.Timestamp("2008-03-01")
-
-
-def write_hillstrom(customers: pd.DataFrame, folder: Path) -> Path:
-    """Hillstrom's e-mail experiment: 64,000 customers, two weeks after the e-mail.
-
-    A visit is a view and a conversion a purchase, on the third day; what was spent in
-    the year before is one purchase, as many months ago as the last one was.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    ids = pd.Series([f"c{n}" for n in range(len(customers))])
-    recency = pd.to_timedelta(30 * customers["recency"], unit="D")
-
-    def events(
-        chosen: pd.Series[bool], kind: str, amounts: pd.Series, times: pd.Series
-    ) -> pd.DataFrame:
-        return pd.DataFrame(
-            {
-                "customer_id": ids[chosen],
-                "product_id": "catalogue",
-                "interaction_type": kind,
-                "quantity": 1.0,
-                "unit_price": amounts[chosen],
-                "occurred_at": times[chosen],
-            }
-        )
-
-    everyone = pd.Series(np.ones(len(customers), dtype=bool))
-    third_day = pd.Series(HILLSTROM_DAY + pd.Timedelta(days=3), index=ids.index)
-    nothing = pd.Series(np.nan, index=ids.index)
-    interactions = pd.concat(
-        [
-            events(everyone, "purchase", customers["history"], HILLSTROM_DAY - recency),
-            events(customers["visit"] == 1, "view", nothing, third_day),
-            events(
-                customers["conversion"] == 1,
-                "purchase",
-                customers["spend"],
-                third_day + pd.Timedelta(hours=1),
-            ),
-        ]
-    )
-    interactions.to_parquet(folder / "interactions.parquet", index=False)
-    assignments = pd.DataFrame(
-        {
-            "experiment_id": "hillstrom",
-            "customer_id": ids,
-            "variant": customers["segment"].map(HILLSTROM_VARIANTS),
-            "assigned_at": HILLSTROM_DAY,
-        }
-    )
-    assignments.to_parquet(folder / "experiment_assignments.parquet", index=False)
-    return folder
-
+ROOT = Path(__file__).resolve().parents[1]
+# Customers of an experiment, about 0.9 orders each.
+SIZES = (44, 110, 220, 550, 1_100)
+AS_OF = pd.Timestamp("2024-07-29")
+EXPERIMENTS = 1_000
+SEED = 20_261_128
+MARTS = (
+    "+experiment_verdicts",
+    "+variant_metrics",
+    "+sequential_looks",
+    "+cannibalisation",
+)
 
 FIRST_DAY = pd.Timestamp("2024-03-04")
 ENTRY_DAYS = 28
@@ -230,3 +195,115 @@ def _purchases(bought: pd.DataFrame) -> pd.DataFrame:
             "occurred_at": _instants(bought["day"].to_numpy()),
         }
     )
+
+
+def differences_with_truth(found: pd.DataFrame) -> pd.DataFrame:
+    """`variant_differences` with what is true, and whether the interval holds it.
+
+    Adds `experiment`, `truth`, `true_lift`, `is_covered` and `is_lift_covered`; metrics
+    whose truth is not known are left out.
+    """
+    experiment = found["experiment_id"].str[1:].astype(int)
+    truths = [simulated_kind(kind).truths() for kind in range(4)]
+    pairs = zip(experiment % 4, found["metric"], strict=True)
+    truth = pd.Series(
+        [truths[kind].get(metric, np.nan) for kind, metric in pairs], index=found.index
+    )
+    lift = (experiment % 4).map({kind: truths[kind]["lift"] for kind in range(4)})
+    return found.assign(
+        experiment=experiment,
+        truth=truth,
+        true_lift=lift,
+        is_covered=(found["ci_low"] <= truth) & (truth <= found["ci_high"]),
+        is_lift_covered=(found["lift_ci_low"] <= lift)
+        & (lift <= found["lift_ci_high"]),
+    )[truth.notna()]
+
+
+def _measured(customers: int, threads: int) -> dict[str, float]:
+    """Coverage in experiments of one size."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        files = write_simulated(folder / "files", EXPERIMENTS, customers, SEED)
+        variables = {
+            "connector": "files",
+            "files_path": str(files),
+            "as_of": AS_OF.isoformat(sep=" "),
+        }
+        command = [
+            *(str(Path(sys.executable).parent / "dbt"), "--quiet", "build"),
+            *(
+                "--threads",
+                str(threads),
+                "--exclude-resource-type",
+                "test",
+                "unit_test",
+            ),
+            *("--target-path", str(folder / "target"), "--select", *MARTS),
+            *("--vars", json.dumps(variables)),
+        ]
+        environment = {
+            **os.environ,
+            "DBT_PROFILES_DIR": str(ROOT / "profiles"),
+            "AISLE_WAREHOUSE": str(folder / "warehouse.duckdb"),
+        }
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+        with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+            found = connection.execute(
+                "select * from experiments.variant_differences"
+                " where segment_type = 'all' and is_main_basis"
+            ).df()
+    known = differences_with_truth(found)
+    rates = known.groupby(["metric", "method"])["is_covered"].mean()
+    revenue = known[
+        (known["metric"] == "revenue_per_customer") & (known["method"] == "unadjusted")
+    ]
+    return {
+        "customers": customers,
+        "orders": revenue[["base_orders", "count_orders"]].mean().mean(),
+        "too few": revenue["has_too_few_orders"].mean(),
+        "revenue": rates["revenue_per_customer", "unadjusted"],
+        "revenue, CUPED": rates["revenue_per_customer", "cuped"],
+        "lift of revenue": revenue["is_lift_covered"].mean(),
+        "conversion": rates["conversion_rate", "unadjusted"],
+        "order value": rates["average_order_value", "unadjusted"],
+        "click-through": rates["click_through_rate", "unadjusted"],
+    }
+
+
+def main() -> None:
+    """Measure every size and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--out", type=Path, default=ROOT / "benchmarks/results/experiments.md"
+    )
+    settings = parser.parse_args()
+    rows = [_measured(size, settings.threads) for size in SIZES]
+    names = list(rows[0])
+    lines = [
+        "# Coverage of the intervals of experiments",
+        "",
+        f"{EXPERIMENTS:,} simulated experiments of each size, two variants of equal"
+        f" share, seed {SEED}: how often the 95 % interval of the difference, or of the"
+        " lift, holds the truth. `orders` are those of a variant, `too few` how often"
+        " `has_too_few_orders` says so. Chance moves a figure by 0.014 either way.",
+        "",
+        "| " + " | ".join(names) + " |",
+        "| " + " | ".join("---:" for _ in names) + " |",
+    ]
+    for row in rows:
+        cells = [
+            f"{row[name]:,.0f}"
+            if name in ("customers", "orders")
+            else f"{row[name]:.3f}"
+            for name in names
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+    text = "\n".join([*lines, ""])
+    settings.out.write_text(text)
+    sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    main()
