@@ -26,6 +26,14 @@
             ~ var('discovery_most_distance') ~ ")."
         ) -%}
     {%- endif -%}
+    {%- if not messages and var('ranker_purchase_weight')
+        + var('ranker_revenue_weight') + var('ranker_click_weight') == 0 -%}
+        {%- do messages.append(
+            "var ranker_purchase_weight is '" ~ var('ranker_purchase_weight')
+            ~ "'; allowed: above 0 where ranker_revenue_weight and ranker_click_weight"
+            ~ " are 0, else rankers learn nothing."
+        ) -%}
+    {%- endif -%}
     {#- A project that installs Aisle has vars of its own, which nobody here knows. -#}
     {%- if execute and project_name == 'aisle' -%}
         {%- for name in invocation_args_dict.get('vars', {}) if name not in rules -%}

@@ -13,6 +13,7 @@ __all__ = [
     "column_array",
     "feature_matrix",
     "key_array",
+    "list_dcg",
     "list_ndcg",
     "seen_rows",
     "top_columns",
@@ -235,14 +236,50 @@ def list_ndcg(
     >>> list_ndcg(scores, np.array([[False, False, True]]), np.array([1]), 2).round(4)
     array([0.6309])
     """
-    gains = 1.0 / np.log2(np.arange(2, k + 2))
-    ideals = np.cumsum(gains)[np.minimum(count_relevant, k) - 1]
+    discounts = 1.0 / np.log2(np.arange(2, k + 2))
+    ideals = np.cumsum(discounts)[np.minimum(count_relevant, k) - 1]
+    return np.asarray(list_dcg(scores, is_relevant, k) / ideals)
+
+
+def list_dcg(
+    scores: np.ndarray[Any, np.dtype[Any]],
+    gains: np.ndarray[Any, np.dtype[Any]],
+    k: int,
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """DCG@k of each row's best columns: gains over the binary logarithm of rank + 1.
+
+    Parameters
+    ----------
+    scores : numpy.ndarray
+        As in `top_columns`.
+    gains : numpy.ndarray
+        What each of them is worth when it is listed, 0 or more.
+    k : int
+        Length of the list.
+
+    Returns
+    -------
+    numpy.ndarray
+        One value per row.
+
+    Examples
+    --------
+    What is worth 3 is second: 3 / log2(3), and 1 for the first.
+
+    >>> scores = np.array([[1.0, 3.0, 2.0]])
+    >>> list_dcg(scores, np.array([[0, 1, 3]]), 2).round(4)
+    array([2.8928])
+    """
     lists, listed, ranks = top_columns(scores, k)
-    is_hit = is_relevant[lists, listed]
-    gained = np.bincount(
-        lists[is_hit], weights=gains[ranks[is_hit] - 1], minlength=ideals.size
+    gained = gains[lists, listed]
+    is_hit = gained > 0
+    discounts = 1.0 / np.log2(np.arange(2, k + 2))
+    dcg = np.bincount(
+        lists[is_hit],
+        weights=gained[is_hit] * discounts[ranks[is_hit] - 1],
+        minlength=scores.shape[0],
     )
-    return np.asarray(gained / ideals)
+    return np.asarray(dcg, dtype=np.float64)
 
 
 def best_of_either(

@@ -55,6 +55,7 @@ IS_PUBLISHED: Final = "is_published"
 PUBLISHED_PATH: Final = "published_path"
 REASON: Final = "reason"
 
+GRADE: Final = "grade"
 FOLD_KEY: Final = "fold_key"
 FOLD_ROLE: Final = "fold_role"
 IS_EVALUATED: Final = "is_evaluated"

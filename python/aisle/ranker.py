@@ -1,11 +1,11 @@
 """A learned ranker over the candidates' features: LightGBM's lambdarank.
 
 Burges, "From RankNet to LambdaRank to LambdaMART: an overview", 2010. Examples come
-from the train folds: a customer's candidates, and which of them were bought in the
-holdout. A ranker that scores a fold has seen only folds whose holdout ended before its
-cutoff. One shelf ranks every candidate, the other only what is new to the customer, by
-the sum of the general score and that of a ranker which learnt from new products alone:
-two rankers that err in different ways are better than either.
+from the train folds: a customer's candidates, each with a grade for what came of it in
+the holdout. A ranker that scores a fold has seen only folds whose holdout ended before
+its cutoff. One shelf ranks every candidate, the other only what is new to the customer,
+by the sum of the general score and that of a ranker which learnt from new products
+alone: two rankers that err in different ways are better than either.
 """
 
 import os
@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aisle import columns
-from aisle.arrays import feature_matrix, key_array, list_ndcg
+from aisle.arrays import column_array, feature_matrix, key_array, list_dcg
 from aisle.parameters import check_at_least
 from aisle.scores import of_fold
 from aisle.tree_shap import tree_shap
@@ -81,6 +81,7 @@ _PATIENCE = 30
 _SEED_MARGIN = 0.002
 # What a ranker learns from that only measures, or only finds the number of rounds.
 _FEW_FOLDS = 2
+_BEST_GRADE = 15
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 Keys = np.ndarray[Any, np.dtype[np.int64]]
@@ -89,20 +90,21 @@ Keys = np.ndarray[Any, np.dtype[np.int64]]
 class Examples(NamedTuple):
     """Rows to learn from, one block of rows per list.
 
-    `folds` is each row's fold, larger is earlier; `lists` numbers the customers of a
-    fold, ascending.
+    `labels` are grades, or 0 and 1 where all grades above 0 are the same. `folds` is
+    each row's fold, larger is earlier; `lists` numbers the customers of a fold,
+    ascending.
     """
 
     features: Floats
-    labels: np.ndarray[Any, np.dtype[np.bool_]]
+    labels: Keys
     folds: Keys
     lists: Keys
 
     def of(self, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> "Examples":
-        """Chosen rows of lists that still have something bought on them."""
-        bought = np.bincount(self.lists[chosen & self.labels], minlength=1)
+        """Chosen rows of lists that still have a grade above 0 on them."""
+        graded = np.bincount(self.lists[chosen & (self.labels > 0)], minlength=1)
         counts = np.zeros(int(self.lists.max(initial=0)) + 1, dtype=np.int64)
-        counts[: bought.size] = bought
+        counts[: graded.size] = graded
         kept = chosen & (counts[self.lists] > 0)
         return Examples(
             self.features[kept], self.labels[kept], self.folds[kept], self.lists[kept]
@@ -129,10 +131,20 @@ def _read_examples(table: pa.Table, names: list[str]) -> tuple[Examples, Keys]:
     lists = np.stack([folds[order], customers[order]])
     is_next = np.zeros(order.size, dtype=np.int64)
     is_next[1:] = (lists[:, 1:] != lists[:, :-1]).any(axis=0)
-    labels = table.column(columns.IS_RELEVANT).to_numpy().astype(bool)
+    grades = column_array(table, columns.GRADE)
+    is_bad = ~np.isin(grades, np.arange(_BEST_GRADE + 1))
+    if is_bad.any():
+        raise ValueError(
+            f"column '{columns.GRADE}' holds {grades[is_bad][0]:g}; allowed: whole "
+            f"numbers from 0 to {_BEST_GRADE}"
+        )
+    labels = grades[order].astype(np.int64)
+    # Of one grade nothing is worth more than the rest: it was reached or not.
+    if np.unique(labels[labels > 0]).size <= 1:
+        labels = (labels > 0).astype(np.int64)
     examples = Examples(
         feature_matrix(table, names)[order],
-        labels[order],
+        labels,
         folds[order],
         np.cumsum(is_next),
     )
@@ -147,10 +159,14 @@ class Settings(NamedTuple):
     depth: int
     learning_rate: float
     seed: int
+    is_graded: bool
 
 
 def _parameters(examples: Examples, settings: Settings) -> dict[str, Any]:
+    # LightGBM's own gains double with every grade.
+    gains = {"label_gain": list(range(_BEST_GRADE + 1))} if settings.is_graded else {}
     return {
+        **gains,
         "objective": "lambdarank",
         "metric": "ndcg",
         "eval_at": [_K],
@@ -172,7 +188,7 @@ def _parameters(examples: Examples, settings: Settings) -> dict[str, Any]:
 
 
 def _ndcg(examples: Examples, scores: np.ndarray[Any, Any]) -> float:
-    """Mean NDCG@10 over lists with something bought on them."""
+    """Mean NDCG@10 over lists with a grade above 0; a grade gains what it says."""
     # One row per list, filled up with what is never listed.
     _, firsts, rows, sizes = np.unique(
         examples.lists, return_index=True, return_inverse=True, return_counts=True
@@ -180,14 +196,11 @@ def _ndcg(examples: Examples, scores: np.ndarray[Any, Any]) -> float:
     places = np.arange(rows.size) - firsts[rows]
     laid_out = np.full((sizes.size, sizes.max()), -np.inf)
     laid_out[rows, places] = scores
-    is_bought = np.zeros(laid_out.shape, dtype=bool)
-    is_bought[rows, places] = examples.labels
-    bought = is_bought.sum(axis=1)
-    is_counted = bought > 0
-    ndcg = list_ndcg(
-        laid_out[is_counted], is_bought[is_counted], bought[is_counted], _K
-    )
-    return float(ndcg.mean())
+    gains = np.zeros(laid_out.shape, dtype=np.int64)
+    gains[rows, places] = examples.labels
+    is_counted = gains.any(axis=1)
+    best = list_dcg(gains[is_counted].astype(float), gains[is_counted], _K)
+    return float((list_dcg(laid_out[is_counted], gains[is_counted], _K) / best).mean())
 
 
 class _Trial(NamedTuple):
@@ -288,8 +301,9 @@ def fit_rankers(
     Parameters
     ----------
     examples : pyarrow.Table
-        ``fold_key`` (larger is earlier), ``customer_key, product_key, is_relevant,
-        count_orders`` (of the customer for the product) and the features.
+        ``fold_key`` (larger is earlier), ``customer_key, product_key, grade`` (0 to 15:
+        what came of it in the holdout), ``count_orders`` (of the customer for the
+        product) and the features.
     folds : pyarrow.Table
         ``fold_id, fold_key, is_evaluated`` of the train folds.
     features : pyarrow.Table
@@ -313,8 +327,7 @@ def fit_rankers(
     -------
     pyarrow.Table
         One row per shelf, target (`served` or the evaluated fold) and seed, in
-        `RANKER_MODELS_SCHEMA`. A target without a list on which something was bought
-        has no row.
+        `RANKER_MODELS_SCHEMA`. A target without a list with a grade above 0 has no row.
 
     Raises
     ------
@@ -326,7 +339,7 @@ def fit_rankers(
     >>> draws = np.random.default_rng(0)
     >>> examples = pa.table({
     ...     "fold_key": np.repeat([3, 4], 200), "customer_key": np.arange(400) % 40,
-    ...     "product_key": np.arange(400) // 40, "is_relevant": np.arange(400) % 3 == 0,
+    ...     "product_key": np.arange(400) // 40, "grade": np.arange(400) % 3,
     ...     "count_orders": np.zeros(400, dtype=int), "price": draws.random(400)})
     >>> folds = pa.table({"fold_id": ["train_1", "train_2"], "fold_key": [3, 4],
     ...                   "is_evaluated": [True, False]})
@@ -354,7 +367,8 @@ def fit_rankers(
         for row in folds.sort_by(columns.FOLD_KEY).to_pylist()
         if row[columns.IS_EVALUATED]
     ]
-    settings = Settings(rounds, leaves, depth, learning_rate, seed)
+    is_graded = bool((everything.labels > 1).any())
+    settings = Settings(rounds, leaves, depth, learning_rate, seed, is_graded)
     records: list[dict[str, Any]] = []
     for shelf in SHELVES:
         is_on_shelf = (
@@ -395,7 +409,7 @@ def fit_rankers(
                         columns.ROUNDS: booster.num_trees(),
                         columns.COUNT_FOLDS: np.unique(seen.folds).size,
                         columns.COUNT_EXAMPLES: seen.labels.size,
-                        columns.COUNT_POSITIVES: int(seen.labels.sum()),
+                        columns.COUNT_POSITIVES: int((seen.labels > 0).sum()),
                         columns.NDCG: ndcgs[number] if ndcgs else None,
                         columns.FEATURES: names,
                         columns.GAINS: booster.feature_importance("gain").tolist(),

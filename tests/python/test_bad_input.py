@@ -171,6 +171,27 @@ def test_the_liking_threshold_must_lie_on_the_scale(folder: Path) -> None:
     )
 
 
+def test_rankers_must_learn_something(folder: Path) -> None:
+    assert_refused(
+        attempt(folder, {"ranker_purchase_weight": 0}),
+        "var ranker_purchase_weight is '0'; allowed: above 0 where"
+        " ranker_revenue_weight and ranker_click_weight are 0",
+    )
+
+
+def test_weights_of_labels_are_numbers_from_0(folder: Path) -> None:
+    run = attempt(
+        folder,
+        {"ranker_click_weight": -1, "ranker_revenue_weight": "high"},
+        ROOT,
+    )
+    assert_refused(
+        run,
+        "var ranker_revenue_weight is 'high'; allowed: a number from 0 to 1000",
+        "var ranker_click_weight is '-1'; allowed: a number from 0 to 1000",
+    )
+
+
 def test_online_retail_names_the_missing_column(folder: Path) -> None:
     path = folder / "retail.csv"
     path.write_text("Invoice,StockCode,Description,Quantity,InvoiceDate,Customer ID\n")

@@ -400,6 +400,9 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
         # An evaluated train fold shows the blend, whose weights are of validation.
         "backtest_folds": 0,
         "train_folds": 2,
+        # What is paid for and looked at in a holdout is learnt as well.
+        "ranker_revenue_weight": 1,
+        "ranker_click_weight": 1,
         # Fewer than there are products, so that candidates differ between customers.
         "candidates_per_source": 20,
     }

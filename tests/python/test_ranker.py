@@ -52,11 +52,33 @@ def candidates(
             "fold_key": fold,
             "customer_key": customer,
             "product_key": product,
-            "is_relevant": draws.random(fold.size) < own**4,
+            "grade": 15 * (draws.random(fold.size) < own**4),
             "count_orders": (product % 2).astype(int),
             "own": pa.array(np.where(draws.random(fold.size) < 0.1, np.nan, own)),
             "noise": draws.random(fold.size),
         }
+    )
+
+
+def with_grades(table: pa.Table, grades: np.ndarray[Any, Any]) -> pa.Table:
+    """The same rows with other grades."""
+    return table.set_column(3, "grade", pa.array(grades))
+
+
+def dear_and_cheap(folds: tuple[int, ...] = (3, 4, 5, 6), seed: int = 0) -> pa.Table:
+    """Candidates of which the dear and the cheap half are bought equally often.
+
+    What was bought has grade 15 where it is dear, 8 where it is cheap.
+    """
+    table = candidates(folds, seed, customers=120)
+    is_dear = np.random.default_rng(seed + 1).random(table.num_rows) < 0.5
+    is_bought = np.asarray(table["grade"]) > 0
+    grades = np.where(is_dear, 15, 8) * is_bought
+    return with_grades(
+        table.set_column(
+            table.column_names.index("noise"), "noise", pa.array(is_dear.astype(float))
+        ),
+        grades,
     )
 
 
@@ -79,8 +101,8 @@ def test_each_target_learns_from_the_folds_before_it() -> None:
 def test_a_target_does_not_see_its_own_fold_or_later_ones() -> None:
     table = candidates()
     is_first = np.asarray(table["fold_key"]) == 3
-    turned = np.asarray(table["is_relevant"]) ^ is_first
-    other = table.set_column(3, "is_relevant", pa.array(turned))
+    grades = np.asarray(table["grade"])
+    other = with_grades(table, np.where(is_first, 15 - grades, grades))
     # The number of rounds comes from the latest fold, which both differ in.
     one, two = fit(table), fit(other)
     rounds = {row["target"]: row["rounds"] for row in one.to_pylist()}
@@ -129,8 +151,7 @@ def test_scores_do_not_depend_on_who_else_is_scored() -> None:
 
 def test_without_a_purchase_there_is_no_ranker() -> None:
     table = candidates()
-    nothing = table.set_column(3, "is_relevant", pa.array([False] * table.num_rows))
-    models = fit(nothing)
+    models = fit(with_grades(table, np.zeros(table.num_rows, dtype=int)))
     assert models.num_rows == 0
     folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
     assert score_fold(models, folds, "test", table).num_rows == 0
@@ -216,13 +237,85 @@ def test_ndcg_is_the_mean_over_lists_with_a_purchase() -> None:
     # First list: hits in places 1 and 3 of two; second: in place 2; third: nothing.
     examples = ranker.Examples(
         np.zeros((7, 1), dtype=np.float32),
-        np.array([True, False, True, False, True, False, False]),
+        np.array([1, 0, 1, 0, 1, 0, 0]),
         np.zeros(7, dtype=np.int64),
         np.array([0, 0, 0, 1, 1, 2, 2]),
     )
     scores = np.array([3.0, 2.0, 1.0, 2.0, 1.0, 1.0, 2.0])
     first = (1 + 1 / 2) / (1 + 1 / np.log2(3))
     assert ranker._ndcg(examples, scores) == pytest.approx((first + 1 / np.log2(3)) / 2)
+
+
+def test_a_grade_gains_what_it_says() -> None:
+    # 15 second, 8 first; the ideal is the other way round. The second list has nothing.
+    examples = ranker.Examples(
+        np.zeros((5, 1), dtype=np.float32),
+        np.array([8, 15, 0, 0, 0]),
+        np.zeros(5, dtype=np.int64),
+        np.array([0, 0, 0, 1, 1]),
+    )
+    scores = np.array([3.0, 2.0, 1.0, 1.0, 2.0])
+    expected = (8 + 15 / np.log2(3)) / (15 + 8 / np.log2(3))
+    assert ranker._ndcg(examples, scores) == pytest.approx(expected)
+
+
+def test_of_equally_likely_products_the_dearer_is_first_where_money_counts() -> None:
+    graded = dear_and_cheap()
+    bought = with_grades(graded, 15 * (np.asarray(graded["grade"]) > 0))
+    folds = pa.table({"fold_id": ["test"], "fold_role": ["test"]})
+    rows = candidates(folds=(1,), seed=9)
+    is_dear = rows.column_names.index("noise")
+    gaps = {}
+    for name, table in (("graded", graded), ("bought", bought)):
+        dear, cheap = (
+            np.asarray(
+                score_fold(
+                    fit(table),
+                    folds,
+                    "test",
+                    rows.set_column(is_dear, "noise", pa.array([side] * len(rows))),
+                )["ranker_score"]
+            )
+            for side in (1.0, 0.0)
+        )
+        gaps[name] = dear - cheap
+    assert (gaps["graded"] > 0).mean() > 0.95
+    assert gaps["graded"].mean() > 5 * abs(gaps["bought"].mean())
+
+
+def test_grades_learn_the_same_each_time_in_any_order() -> None:
+    table = dear_and_cheap()
+    shuffled = table.take(np.random.default_rng(1).permutation(table.num_rows))
+    models = fit(table, seeds=2)
+    assert models.equals(fit(shuffled, seeds=2))
+    assert "label_gain: 0,1,2,3" in models["model"][0].as_py()
+
+
+def test_one_grade_is_bought_or_not_whatever_its_number() -> None:
+    table = candidates()
+    models = fit(table)
+    other = with_grades(table, np.asarray(table["grade"]) // 15 * 4)
+    assert models.equals(fit(other))
+    assert "label_gain: ]" in models["model"][0].as_py()
+
+
+def test_what_is_looked_at_teaches_where_nothing_is_bought() -> None:
+    table = candidates()
+    is_latest = np.asarray(table["fold_key"]) == 3
+    grades = np.asarray(table["grade"])
+    models = fit(with_grades(table, np.where(is_latest, grades // 15 * 4, grades)))
+    served = models.filter(pa.compute.equal(models["target"], "served"))
+    assert served["count_folds"].to_pylist() == [4, 4]
+    assert served["count_positives"][0].as_py() == (grades > 0).sum()
+
+
+@pytest.mark.parametrize("bad", [-1, 16, 0.5])
+def test_a_bad_grade_is_named(bad: float) -> None:
+    table = candidates()
+    grades = np.asarray(table["grade"]).astype(float)
+    grades[7] = bad
+    with pytest.raises(ValueError, match=f"'grade' holds {bad}; allowed: whole"):
+        fit(with_grades(table, grades))
 
 
 def test_contributions_add_up_to_the_score() -> None:

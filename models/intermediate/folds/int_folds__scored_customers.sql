@@ -1,3 +1,5 @@
+{%- set is_click_learnt = aisle.checked_var('ranker_click_weight') > 0 -%}
+
 with
 
 folds as (
@@ -49,6 +51,58 @@ non_buyers as (
 
 ),
 
+{% if is_click_learnt -%}
+-- Who looked and bought nothing teaches what is looked at; no metric counts them.
+clicks as (
+
+    select * from {{ ref('int_folds__holdout_clicks') }}
+
+),
+
+unseen as (
+
+    select * from {{ ref('int_folds__unseen_customers') }}
+
+),
+
+clickers as (
+
+    select distinct
+        fold_id,
+        customer_key
+    from clicks
+
+),
+
+only_clickers as (
+
+    select
+        known.fold_id,
+        known.customer_key,
+        known.customer_id,
+        least(
+            1,
+            {{ aisle.checked_var('customers_per_fold') }}
+            / cast(count(*) over (partition by known.fold_id) as double)
+        ) as rate
+    from known
+    inner join clickers
+        on
+            known.fold_id = clickers.fold_id
+            and known.customer_key = clickers.customer_key
+    left join buyers
+        on
+            known.fold_id = buyers.fold_id
+            and known.customer_key = buyers.customer_key
+    left join unseen
+        on known.customer_key = unseen.customer_key
+    where
+        buyers.customer_key is null
+        and unseen.customer_key is null
+
+),
+
+{% endif -%}
 final as (
 
     select
@@ -58,6 +112,19 @@ final as (
         has_history,
         sampling_weight
     from listed
+    {% if is_click_learnt -%}
+    union all
+    select
+        fold_id,
+        customer_key,
+        customer_id,
+        true as has_history,
+        1 / rate as sampling_weight
+    from only_clickers
+    where
+        {{ aisle.hash_uniform("concat_ws(':', 'clickers', fold_id, customer_id)") }}
+        < rate
+    {% endif -%}
     union all
     select
         fold_id,

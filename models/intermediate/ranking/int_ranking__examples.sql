@@ -16,9 +16,9 @@ folds as (
 
 ),
 
-relevant as (
+grades as (
 
-    select * from {{ ref('int_ranking__relevant_products') }}
+    select * from {{ ref('int_ranking__grades') }}
 
 ),
 
@@ -27,15 +27,15 @@ labelled as (
     select
         candidates.*,
         folds.fold_key,
-        relevant.product_key is not null as is_relevant
+        coalesce(grades.grade, 0) as grade
     from candidates
     inner join folds
         on candidates.fold_id = folds.fold_id
-    left join relevant
+    left join grades
         on
-            candidates.fold_id = relevant.fold_id
-            and candidates.customer_key = relevant.customer_key
-            and candidates.product_key = relevant.product_key
+            candidates.fold_id = grades.fold_id
+            and candidates.customer_key = grades.customer_key
+            and candidates.product_key = grades.product_key
 
 ),
 
@@ -45,7 +45,7 @@ final as (
     select *
     from labelled
     where
-        is_relevant
+        grade > 0
         or {{ aisle.hash_uniform(
             "concat_ws('', '" ~ var('ranker_seed') ~ ":', cast(fold_key as "
             ~ dbt.type_string() ~ "), ':', cast(customer_key as " ~ dbt.type_string()
