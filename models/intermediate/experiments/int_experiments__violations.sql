@@ -1,4 +1,5 @@
-{#- Which finding a failed check is part of; `minimum_run` and `one_release` are of none. -#}
+{#- Which finding a failed check is part of; `minimum_run` and `one_release` are of no
+    finding. -#}
 {%- set findings = {
     'has_started': 'experiment_not_started',
     'has_impressions': 'experiment_not_shown',

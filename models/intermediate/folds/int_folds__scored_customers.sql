@@ -1,4 +1,6 @@
-{%- set is_click_learnt = aisle.checked_var('ranker_click_weight') > 0 -%}
+{#- A daily build teaches nothing. -#}
+{%- set is_click_learnt = aisle.checked_var('ranker_click_weight') > 0
+    and not (execute and aisle.is_daily()) -%}
 
 with
 
