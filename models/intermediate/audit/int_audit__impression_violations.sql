@@ -39,9 +39,9 @@ described as (
                 impressions.product_id
             order by impressions.served_at asc nulls last, impressions.source_row_id asc
         ) > 1 as is_repeated,
-        count(
-            case when impressions.propensity > 0 and impressions.propensity <= 1 then 1 end
-        ) over (
+        count(case
+            when impressions.propensity > 0 and impressions.propensity <= 1 then 1
+        end) over (
             partition by
                 impressions.experiment_id,
                 impressions.variant,

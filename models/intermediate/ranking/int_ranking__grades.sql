@@ -27,7 +27,7 @@ clicks as (
 ),
 
 -- The place of the money among all purchases of the holdout, not the money itself: one
--- television would weigh as much as a hundred baskets, and lists be learnt for its sake.
+-- television would weigh as much as a hundred baskets, and be all that lists are for.
 -- Whoever bought has looked, where no log says so either.
 bought as (
 
