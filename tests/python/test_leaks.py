@@ -74,6 +74,8 @@ HOLDOUT = {
     "int_contexts__gains": "what the lifts of the history tell of it",
     "int_contexts__tests": "whether that is more than chance",
     "context_tests": "the same, published",
+    "int_monitoring__weekly_finds": "what was bought in the holdout, by week",
+    "int_monitoring__drift_values": "probabilities, over the customers there",
 }
 
 # One row or several per customer of the holdout: other rows may bring other customers,
@@ -390,7 +392,8 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
         "build",
         "--exclude",
         *("resource_type:test", "resource_type:unit_test"),
-        *("marts.audit", "releases+", "published"),
+        # Days of the shop come from the audit, which sees all of them.
+        *("marts.audit", "int_monitoring__daily_counts+", "releases+", "published"),
     ]
     variables = {
         "connector": "files",
