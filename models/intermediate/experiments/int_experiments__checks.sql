@@ -270,9 +270,7 @@ checked as (
         'flags' as effect,
         z as value,
         cast(null as double) as threshold,
-        least(
-            2 * count_pairs * (1 - {{ aisle.normal_cdf('z') }}), 1
-        ) as p_value,
+        least(2 * count_pairs * (1 - {{ aisle.normal_cdf('z') }}), 1) as p_value,
         2 * count_pairs * (1 - {{ aisle.normal_cdf('z') }}) >= 0.001 as is_passed
     from widest
     where z is not null
