@@ -36,7 +36,9 @@ def steps(sample_build: DbtRun) -> dict[str, str]:
 def one_of(weights: np.ndarray, draw: np.random.Generator) -> np.ndarray:
     """One column a row, each as likely as its weight."""
     shares = weights / weights.sum(axis=1, keepdims=True)
-    return (shares.cumsum(axis=1) > draw.random(len(shares))[:, None]).argmax(axis=1)
+    is_beyond = shares.cumsum(axis=1) > draw.random(len(shares))[:, None]
+    chosen: np.ndarray = is_beyond.argmax(axis=1)
+    return chosen
 
 
 def visits(
