@@ -345,8 +345,8 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "macros" / "generate_schema_name.sql", project / "macros")
     for unrelated in ("code_hash.sql", "release_vars.sql"):
         (project / "macros" / unrelated).unlink()
-    for needed in ("is_daily.sql", "full_build_models.sql", "history_models.sql"):
-        shutil.copy(ROOT / "macros" / "releases" / needed, project / "macros")
+    for needed in ("is_daily", "full_build_models", "history_models", "logged_models"):
+        shutil.copy(ROOT / "macros" / "releases" / f"{needed}.sql", project / "macros")
     shutil.copytree(ROOT / "macros" / "engine", project / "macros" / "engine")
 
     hook = "{{ aisle.print_summary(results) }}"
