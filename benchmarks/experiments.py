@@ -28,6 +28,7 @@ AS_OF = pd.Timestamp("2024-07-29")
 EXPERIMENTS = 1_000
 SEED = 20_261_128
 MARTS = (
+    "+experiment_checks",
     "+experiment_verdicts",
     "+variant_metrics",
     "+sequential_looks",

@@ -226,7 +226,7 @@ def test_lists_by_part_are_the_plain_reordering(sample_build: DbtRun) -> None:
         )
         for step in ("rules", "contenders", "caps", "slots"):
             name = f"int_placements__part_{step}"
-            (path,) = sample_build.target.glob(f"compiled/**/{name}.sql")
+            (path,) = sample_build.target.glob(f"compiled/**/placements/{name}.sql")
             sql = re.sub(
                 r'"warehouse"\.("intermediate"\."int_(contexts__|placements__part_))',
                 r"\1",
