@@ -9,7 +9,7 @@ from dbt_runner import DbtRun, run_dbt
 
 BUILD = ["build", "--exclude-resource-type", "test", "unit_test"]
 # The sample shop's warehouse grows to several times as much.
-ROOM_MIB = 24
+ROOM_MIB = 40
 
 
 def test_a_full_disk_leaves_what_is_published(

@@ -134,7 +134,8 @@ arms as (
         on controls.experiment_id = variants.experiment_id
     cross join baselines
     where
-        controls.variant != variants.variant
+        baselines.baseline is not null
+        and controls.variant != variants.variant
         and controls.share > 0
         and variants.share > 0
 

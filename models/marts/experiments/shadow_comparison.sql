@@ -22,12 +22,6 @@ segments as (
 
 ),
 
-release as (
-
-    select * from {{ ref('int_releases__identity') }}
-
-),
-
 counted as (
 
     select
@@ -151,7 +145,6 @@ unpivoted as (
 final as (
 
     select
-        release.release_id as candidate_release_id,
         unpivoted.placement,
         unpivoted.segment_type,
         unpivoted.segment,
@@ -163,7 +156,6 @@ final as (
         cast(unpivoted.value + 1.96 * unpivoted.standard_error as double) as ci_high,
         cast(unpivoted.count_customers as bigint) as count_customers
     from unpivoted
-    cross join release
 
 )
 
