@@ -60,13 +60,14 @@ def exchange_purchases(shop: Path, customers: set[str]) -> None:
     table = pq.read_table(path)
     rows = table.to_pandas()
     at = pd.to_datetime(rows["occurred_at"], errors="coerce")
+    first = at.groupby(rows["product_id"]).transform("min")
     chosen = rows.index[
         (at >= CUTOFF - timedelta(days=60))
         & (at < CUTOFF)
         & (rows["interaction_type"] == "purchase")
         & rows["customer_id"].isin(customers)
-        # The first sign of a product numbers all products.
-        & (at > at.groupby(rows["product_id"]).transform("min"))
+        # No product may be known earlier or later than it was, by whoever has it now.
+        & (first < CUTOFF - timedelta(days=60))
     ]
     assert len(chosen) > 50
     for column in ("product_id", "unit_price"):
