@@ -109,13 +109,15 @@ averaged as (
 
 ),
 
-population as (
+differing as (
 
     select
-        metric,
-        test_value - before_value as difference
+        *,
+        test_value - before_value as difference,
+        max(case when segment_type = 'all' then test_value - before_value end) over (
+            partition by metric
+        ) as population_difference
     from averaged
-    where segment_type = 'all'
 
 ),
 
@@ -123,19 +125,14 @@ population as (
 compared as (
 
     select
-        averaged.*,
-        averaged.test_value - averaged.before_value as difference,
+        *,
         sqrt(
-            averaged.test_error * averaged.test_error
-            + averaged.before_error * averaged.before_error
-        ) as standard_error,
-        population.difference as population_difference
-    from averaged
-    inner join population
-        on averaged.metric = population.metric
+            test_error * test_error + before_error * before_error
+        ) as standard_error
+    from differing
     where
-        averaged.count_test >= {{ aisle.checked_var('cohort_min_customers') }}
-        and averaged.count_before >= {{ aisle.checked_var('cohort_min_customers') }}
+        count_test >= {{ aisle.checked_var('cohort_min_customers') }}
+        and count_before >= {{ aisle.checked_var('cohort_min_customers') }}
 
 ),
 
