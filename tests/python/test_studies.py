@@ -60,13 +60,16 @@ def exchange_purchases(shop: Path, customers: set[str]) -> None:
     table = pq.read_table(path)
     rows = table.to_pandas()
     at = pd.to_datetime(rows["occurred_at"], errors="coerce")
-    first = at.groupby(rows["product_id"]).transform("min")
+    is_kept_out = rows["customer_id"].isin(customers)
+    is_other = rows["customer_id"].notna() & ~is_kept_out
+    bought = is_other & (rows["interaction_type"] == "purchase")
+    first = at.where(bought).groupby(rows["product_id"]).transform("min")
     chosen = rows.index[
         (at >= CUTOFF - timedelta(days=60))
         & (at < CUTOFF)
         & (rows["interaction_type"] == "purchase")
-        & rows["customer_id"].isin(customers)
-        # No product may be known earlier or later than it was, by whoever has it now.
+        & is_kept_out
+        # Which products there are is no secret: others must have bought each before.
         & (first < CUTOFF - timedelta(days=60))
     ]
     assert len(chosen) > 50
