@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -65,8 +66,13 @@ def stage_of(node: dict[str, Any]) -> str:
     return str(parts[0])
 
 
-def measure(target: Path, warehouse: Path, memory: MemoryWatch) -> list[Stage]:
-    """Cost by stage, in the order in which the stages first ran."""
+def measure(
+    target: Path,
+    warehouse: Path,
+    memory: MemoryWatch,
+    name_of: Callable[[dict[str, Any]], str] = stage_of,
+) -> list[Stage]:
+    """Cost by stage, or by what else names a node, in the order in which they began."""
     manifest = json.loads((target / "manifest.json").read_text())
     results = json.loads((target / "run_results.json").read_text())["results"]
     ran = executions(target)
@@ -78,8 +84,8 @@ def measure(target: Path, warehouse: Path, memory: MemoryWatch) -> list[Stage]:
             node = nodes.get(result["unique_id"])
             if node is None:  # a hook
                 continue
-            stage = stages[stage_of(node)]
-            stage.name = stage_of(node)
+            stage = stages[name_of(node)]
+            stage.name = name_of(node)
             stage.nodes += 1
             if result["unique_id"] in ran:
                 starts, ends = ran[result["unique_id"]]
@@ -92,6 +98,11 @@ def measure(target: Path, warehouse: Path, memory: MemoryWatch) -> list[Stage]:
     for stage in stages.values():
         stage.peak = memory.peak(stage.starts, stage.ends + SAMPLE_EVERY)
     return sorted(stages.values(), key=lambda stage: (stage.starts, stage.name))
+
+
+def model_of(node: dict[str, Any]) -> str:
+    """Name of a model; of any other node, its stage."""
+    return str(node["name"]) if node["resource_type"] == "model" else stage_of(node)
 
 
 def share_out(
@@ -134,8 +145,9 @@ def total_memory() -> str:
     return f"{pages / MIB / 1024:.0f} GiB"
 
 
-# How many models' plans are kept.
+# How many models' plans are kept, and how many models are listed.
 PLANS = 12
+MODELS = 20
 
 HEADER = ["stage", "nodes", "seconds", "cpu_seconds", "peak_mib", "rows"]
 
@@ -194,10 +206,17 @@ def cost_text(run: Run) -> str:
 
 
 def write_build(
-    stem: Path, bench: Bench, stages: list[Stage], run: Run, daily: Run, size: str
+    stem: Path,
+    bench: Bench,
+    stages: list[Stage],
+    models: list[Stage],
+    run: Run,
+    daily: Run,
+    size: str,
 ) -> None:
-    """Write what a whole build took, by stage, and a daily one after it."""
+    """Write what a whole build took, by stage and model, and a daily one after it."""
     rows = table(stages)
+    dearest = sorted(models, key=lambda model: -model.cpu)[:MODELS]
     wall, cpu = (
         f"{100 * part / whole:.0f} %"
         for part, whole in (
@@ -218,6 +237,10 @@ def write_build(
         "memory is the most that the whole process held while a node of the stage ran.",
         "",
         markdown(HEADER, rows),
+        "",
+        f"The {MODELS} dearest models:",
+        "",
+        markdown(["model", *HEADER[1:]], table(dearest)),
     ]
     write(stem, "\n".join(text), HEADER, rows)
 
@@ -233,7 +256,10 @@ def build_both(bench: Bench, stem: Path, size: str) -> compare.Cost | None:
     run = bench.dbt("full", "build", variables={"as_of": start})
     if run.status:
         return None
-    stages = measure(bench.target("full"), bench.warehouse("full"), run.memory)
+    stages, models = (
+        measure(bench.target("full"), bench.warehouse("full"), run.memory, name_of)
+        for name_of in (stage_of, model_of)
+    )
     plans_text = slowest_plans(bench)
     cost = compare.full_cost(bench, run)
     history = str(bench.folder / "published_history")
@@ -244,7 +270,7 @@ def build_both(bench: Bench, stem: Path, size: str) -> compare.Cost | None:
     )
     if daily.status:
         return None
-    write_build(stem, bench, stages, run, daily, size)
+    write_build(stem, bench, stages, models, run, daily, size)
     stem.with_name(f"{stem.name}_plans.txt").write_text(plans_text)
     return cost
 

@@ -167,6 +167,11 @@ def _begin(factors: Factors, start: pa.Table, entity_type: str) -> None:
     factors[keys[is_known]] = vectors.reshape(-1, factors.shape[1])[is_known]
 
 
+def _widened(factors: Factors, count: int) -> Factors:
+    """Give keys past the last row factors of zero."""
+    return np.pad(factors, ((0, count - len(factors)), (0, 0)))
+
+
 def fit_als(
     interactions: pa.Table,
     *,
@@ -247,18 +252,21 @@ def fit_als(
             f"column '{columns.WEIGHT}' holds {weights.min()}; weights are above 0"
         )
 
-    def confidences_of(rows: np.ndarray[Any, np.dtype[np.bool_]]) -> Any:
+    def confidences_of(rows: Any, shape: tuple[int, int]) -> Any:
         matrix = scipy.sparse.coo_matrix(
             (
                 (weights[rows] * alpha).astype(np.float32),
                 (customers[rows], products[rows]),
             ),
-            shape=(customers.max() + 1, products.max() + 1),
+            shape=shape,
         ).tocsr()
         matrix.sort_indices()
         return matrix
 
-    confidences = confidences_of(is_seen)
+    # The random start depends on the matrix's size: who is kept out must not widen it.
+    confidences = confidences_of(
+        is_seen, (customers[is_seen].max() + 1, products[is_seen].max() + 1)
+    )
     losses: list[float] = []
     model = AlternatingLeastSquares(
         factors=factors,
@@ -290,10 +298,13 @@ def fit_als(
         show_progress=False,
         callback=record_loss if has_losses else lambda *_: None,
     )
+    shape = (customers.max() + 1, products.max() + 1)
+    model.user_factors = _widened(model.user_factors, shape[0])
+    model.item_factors = _widened(model.item_factors, shape[1])
     unseen = np.unique(customers[~is_seen])
     if unseen.size:
         model.user_factors[unseen] = model.recalculate_user(
-            unseen, confidences_of(~is_seen)[unseen]
+            unseen, confidences_of(~is_seen, shape)[unseen]
         )
     return AlsModel(model.user_factors, model.item_factors, losses)
 

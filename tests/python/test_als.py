@@ -349,6 +349,32 @@ def test_customers_kept_out_are_folded_in() -> None:
         assert model.customer_factors[customer] == pytest.approx(solved, abs=1e-3)
 
 
+def test_products_of_customers_kept_out_alone_change_no_factor() -> None:
+    table = interactions()
+    keys = {
+        name: int(max(table[name].to_pylist())) + 3 for name in table.column_names[:2]
+    }
+    marked = table.append_column(
+        "unseen_customer_key", pa.nulls(len(table), pa.int64())
+    )
+    extra = pa.table(
+        {
+            **{name: [key] for name, key in keys.items()},
+            "weight": [2.0],
+            "unseen_customer_key": [keys["customer_key"]],
+        }
+    )
+    model = fit_als(marked, factors=4)
+    wider = fit_als(pa.concat_tables([marked, extra.cast(marked.schema)]), factors=4)
+    for name, factors in model._asdict().items():
+        other = getattr(wider, name)
+        if name == "losses":
+            assert factors == other
+        else:
+            assert np.array_equal(factors, other[: len(factors)])
+            assert not other[len(factors) :].any()
+
+
 def test_nothing_is_fitted_on_customers_kept_out_alone() -> None:
     table = interactions()
     marked = table.append_column("unseen_customer_key", table["customer_key"])

@@ -60,16 +60,13 @@ def exchange_purchases(shop: Path, customers: set[str]) -> None:
     table = pq.read_table(path)
     rows = table.to_pandas()
     at = pd.to_datetime(rows["occurred_at"], errors="coerce")
-    is_kept_out = rows["customer_id"].isin(customers)
-    is_other = rows["customer_id"].notna() & ~is_kept_out
-    bought = is_other & (rows["interaction_type"] == "purchase")
-    first = at.where(bought).groupby(rows["product_id"]).transform("min")
+    first = at.groupby(rows["product_id"]).transform("min")
     chosen = rows.index[
         (at >= CUTOFF - timedelta(days=60))
         & (at < CUTOFF)
         & (rows["interaction_type"] == "purchase")
-        & is_kept_out
-        # Which products there are is no secret: others must have bought each before.
+        & rows["customer_id"].isin(customers)
+        # No product may be known earlier or later than it was, by whoever has it now.
         & (first < CUTOFF - timedelta(days=60))
     ]
     assert len(chosen) > 50

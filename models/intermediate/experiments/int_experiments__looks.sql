@@ -28,8 +28,7 @@ matured as (
     from moments
     inner join folds
         on
-            {{ aisle.utc_midnight('moments.entered_on + ' ~ (window + 1)) }}
-            <= folds.cutoff_at
+            {{ aisle.matures_at('moments.entered_on', window) }} <= folds.cutoff_at
 
 ),
 

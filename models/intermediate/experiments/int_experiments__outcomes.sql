@@ -239,6 +239,7 @@ final as (
         coalesce(acted.pre_revenue, 0) as pre_revenue,
         coalesce(acted.pre_margin, 0) as pre_margin,
         coalesce(acted.count_earlier_events, 0) = 0 as is_new,
+        started.starts_at,
         {{ aisle.local_date('started.starts_at') }} as entered_on
     from started
     cross join products

@@ -25,7 +25,6 @@ metrics as (
 
 ),
 
--- A day's newcomers enter at once, when the window of the last of them is over.
 matured as (
 
     select moments.*
@@ -35,7 +34,7 @@ matured as (
     inner join runs
         on
             moments.experiment_id = runs.experiment_id
-            and {{ aisle.utc_midnight('moments.entered_on + metrics.window_days + 1') }}
+            and {{ aisle.matures_at('moments.entered_on', 'metrics.window_days') }}
             <= runs.horizon_at
 
 ),

@@ -84,9 +84,9 @@ by_customer as (
             nth_exposure,
             customer_id,
             count(*) as pairs,
-            cast(sum(clicks) as double) as clicks,
+            cast(sum(clicks) as double) as later_clicks,
             cast(sum(first_clicks) as double) as first_clicks,
-            {{ aisle.exact_sum('expected_clicks', 9) }} as expected_clicks,
+            {{ aisle.exact_sum('expected_clicks', 9) }} as later_expected,
             {{ aisle.exact_sum('first_expected', 9) }} as first_expected
         from beside_first
         group by {{ propensity }}, nth_exposure, customer_id
@@ -104,54 +104,16 @@ summed as (
         nth_exposure,
         count(*) as customers,
         sum(pairs) as pairs,
-        {{ aisle.exact_sum('clicks', 0) }} as clicks,
+        {{ aisle.exact_sum('later_clicks', 0) }} as later_clicks,
         {{ aisle.exact_sum('first_clicks', 0) }} as first_clicks,
-        {{ aisle.exact_sum('expected_clicks', 9) }} as expected_clicks,
+        {{ aisle.exact_sum('later_expected', 9) }} as later_expected,
         {{ aisle.exact_sum('first_expected', 9) }} as first_expected
     from by_customer
     group by click_propensity, nth_exposure
 
 ),
 
-{% set log_ratio -%}
-    by_customer.clicks / nullif(summed.clicks, 0)
-    - by_customer.expected_clicks / nullif(summed.expected_clicks, 0)
-    - by_customer.first_clicks / nullif(summed.first_clicks, 0)
-    + by_customer.first_expected / nullif(summed.first_expected, 0)
-{%- endset -%}
-{% set squared = '(' ~ log_ratio ~ ') * (' ~ log_ratio ~ ')' -%}
-errors as (
-
-    select
-        summed.click_propensity,
-        summed.nth_exposure,
-        {{ aisle.exact_sum(squared, 15) }} as squares
-    from summed
-    inner join by_customer
-        on
-            summed.click_propensity = by_customer.click_propensity
-            and summed.nth_exposure = by_customer.nth_exposure
-    group by summed.click_propensity, summed.nth_exposure
-
-),
-
-measured as (
-
-    select
-        summed.*,
-        summed.clicks / nullif(summed.expected_clicks, 0)
-        / nullif(summed.first_clicks / nullif(summed.first_expected, 0), 0) as ratio,
-        case
-            when summed.customers > 1 and summed.nth_exposure > 1
-                then sqrt(errors.squares * summed.customers / (summed.customers - 1))
-        end as log_error
-    from summed
-    inner join errors
-        on
-            summed.click_propensity = errors.click_propensity
-            and summed.nth_exposure = errors.nth_exposure
-
-),
+{{ aisle.ratio_of_ratios(['later', 'first'], ['click_propensity', 'nth_exposure']) }},
 
 final as (
 
@@ -160,8 +122,8 @@ final as (
         nth_exposure,
         pairs as count_pairs,
         ratio,
-        ratio * exp(-1.96 * log_error) as ci_low,
-        ratio * exp(1.96 * log_error) as ci_high
+        case when nth_exposure > 1 then ratio * exp(-1.96 * log_error) end as ci_low,
+        case when nth_exposure > 1 then ratio * exp(1.96 * log_error) end as ci_high
     from measured
 
 )

@@ -52,85 +52,19 @@ fixed as (
 
 free as (
 
-    select * from kept
+    select
+        week_part,
+        list_key,
+        product_key,
+        personal_share,
+        personal_place,
+        fallback_place
+    from kept
     where fixed_slot is null
 
 ),
 
-personal_queue as (
-
-    select
-        *,
-        row_number() over (
-            partition by week_part, list_key
-            order by personal_place asc nulls last
-        ) as queue_place
-    from free
-    where personal_place is not null
-
-),
-
-personal_slots as (
-
-    select * from personal_queue
-    where
-        queue_place <= ceil({{ depth }} * round(personal_share * 1000) / 1000)
-        or personal_share = 1
-
-),
-
-fallback_queue as (
-
-    select
-        free.*,
-        row_number() over (
-            partition by free.week_part, free.list_key
-            order by free.fallback_place asc nulls last
-        ) as queue_place
-    from free
-    left join personal_slots
-        on
-            free.week_part = personal_slots.week_part
-            and free.list_key = personal_slots.list_key
-            and free.product_key = personal_slots.product_key
-    where
-        free.fallback_place is not null
-        and personal_slots.product_key is null
-
-),
-
--- The two queues lie between each other as in the home list.
-interleaved as (
-
-    select
-        week_part,
-        list_key,
-        product_key,
-        true as is_personal,
-        floor((queue_place - 1) * 1000 / round(personal_share * 1000)) + 1 as position
-    from personal_slots
-    union all
-    select
-        week_part,
-        list_key,
-        product_key,
-        false as is_personal,
-        ceil(queue_place * 1000 / round((1 - personal_share) * 1000)) as position
-    from fallback_queue
-
-),
-
-numbered as (
-
-    select
-        *,
-        row_number() over (
-            partition by week_part, list_key
-            order by position asc
-        ) as free_place
-    from interleaved
-
-),
+{{ aisle.interleaved_queues('free', ['week_part', 'list_key'], depth) }},
 
 -- The n-th of the others takes the n-th slot that nothing keeps.
 shifted as (
@@ -140,20 +74,20 @@ shifted as (
         numbered.list_key,
         numbered.product_key,
         numbered.is_personal,
-        numbered.free_place + count(fixed.slot) as slot
+        numbered.natural_slot + count(fixed.slot) as slot
     from numbered
     left join fixed
         on
             numbered.week_part = fixed.week_part
             and numbered.list_key = fixed.list_key
-            and fixed.slot - fixed.fixed_place < numbered.free_place
-    where numbered.free_place <= {{ list_length }}
+            and fixed.slot - fixed.fixed_place < numbered.natural_slot
+    where numbered.natural_slot <= {{ list_length }}
     group by
         numbered.week_part,
         numbered.list_key,
         numbered.product_key,
         numbered.is_personal,
-        numbered.free_place
+        numbered.natural_slot
 
 ),
 

@@ -14,13 +14,6 @@ runs as (
 
 ),
 
-units as (
-
-    select * from {{ ref('int_experiments__units') }}
-    where count_variants = 1
-
-),
-
 purchases as (
 
     select * from {{ ref('int_folds__purchase_log') }}
@@ -67,20 +60,12 @@ matured as (
         outcomes.basis,
         outcomes.customer_id,
         outcomes.variant,
-        case
-            when outcomes.basis = 'exposed' then units.exposed_at
-            else greatest(units.assigned_at, runs.starts_at)
-        end as starts_at
+        outcomes.starts_at
     from outcomes
     inner join runs
         on
             outcomes.experiment_id = runs.experiment_id
-            and {{ aisle.utc_midnight('outcomes.entered_on + ' ~ (window + 1)) }}
-            <= runs.horizon_at
-    inner join units
-        on
-            outcomes.experiment_id = units.experiment_id
-            and outcomes.customer_id = units.customer_id
+            and {{ aisle.matures_at('outcomes.entered_on', window) }} <= runs.horizon_at
 
 ),
 

@@ -1,6 +1,7 @@
 {#- z of a two-sided test at 5 % and of a power of 80 %. -#}
 {%- set reach = 1.959963985 + 0.841621234 -%}
 {%- set window = aisle.checked_var('experiment_window_days') -%}
+{%- set headlines = aisle.experiment_metrics() | selectattr('is_headline') | list -%}
 
 with
 
@@ -72,9 +73,9 @@ acted as (
 outcomes as (
 
     select
-        case when acted.customer_id is null then 0 else 1 end as visit_rate,
-        case when acted.count_orders > 0 then 1 else 0 end as conversion_rate,
-        coalesce(acted.revenue, 0) as revenue_per_customer
+        case when acted.customer_id is null then 0 else 1 end as is_visiting,
+        case when acted.count_orders > 0 then 1 else 0 end as is_converted,
+        coalesce(acted.revenue, 0) as revenue
     from customers
     left join acted
         on customers.customer_id = acted.customer_id
@@ -83,15 +84,16 @@ outcomes as (
 
 baselines as (
 
-    {% for metric in ['visit_rate', 'conversion_rate', 'revenue_per_customer'] -%}
+    {% for metric in headlines -%}
+        {%- set outcome = metric.numerator -%}
         select
-            '{{ metric }}' as metric,
+            '{{ metric.name }}' as metric,
             count(*) as count_listed,
-            {{ aisle.exact_avg(metric, 4) }} as baseline,
+            {{ aisle.exact_avg(outcome, 4) }} as baseline,
             {{ aisle.standard_error(
                 'count(*)',
-                aisle.exact_sum(metric, 4),
-                aisle.exact_sum(metric ~ ' * ' ~ metric, 4)
+                aisle.exact_sum(outcome, 4),
+                aisle.exact_sum(outcome ~ ' * ' ~ outcome, 4)
             ) }} * sqrt(count(*)) as deviation
         from outcomes
         {% if not loop.last -%}

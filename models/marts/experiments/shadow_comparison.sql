@@ -145,16 +145,16 @@ unpivoted as (
 final as (
 
     select
-        unpivoted.placement,
-        unpivoted.segment_type,
-        unpivoted.segment,
-        cast(unpivoted.k as integer) as k,
-        unpivoted.metric,
-        cast(unpivoted.value as double) as value,
-        cast(unpivoted.standard_error as double) as standard_error,
-        cast(unpivoted.value - 1.96 * unpivoted.standard_error as double) as ci_low,
-        cast(unpivoted.value + 1.96 * unpivoted.standard_error as double) as ci_high,
-        cast(unpivoted.count_customers as bigint) as count_customers
+        placement,
+        segment_type,
+        segment,
+        cast(k as integer) as k,
+        metric,
+        cast(value as double) as value,
+        cast(standard_error as double) as standard_error,
+        cast(value - 1.96 * standard_error as double) as ci_low,
+        cast(value + 1.96 * standard_error as double) as ci_high,
+        cast(count_customers as bigint) as count_customers
     from unpivoted
 
 )

@@ -46,45 +46,7 @@ summed as (
 
 ),
 
-{% set log_ratio -%}
-    by_customer.subject_clicks / nullif(summed.subject_clicks, 0)
-    - by_customer.subject_expected / nullif(summed.subject_expected, 0)
-    - by_customer.other_clicks / nullif(summed.other_clicks, 0)
-    + by_customer.other_expected / nullif(summed.other_expected, 0)
-{%- endset -%}
-{% set squared = '(' ~ log_ratio ~ ') * (' ~ log_ratio ~ ')' -%}
-errors as (
-
-    select
-        summed.setting,
-        summed.segment,
-        {{ aisle.exact_sum(squared, 15) }} as squares
-    from summed
-    inner join by_customer
-        on
-            summed.setting = by_customer.setting
-            and summed.segment = by_customer.segment
-    group by summed.setting, summed.segment
-
-),
-
-measured as (
-
-    select
-        summed.*,
-        summed.subject_clicks / nullif(summed.subject_expected, 0)
-        / nullif(summed.other_clicks / nullif(summed.other_expected, 0), 0) as ratio,
-        case
-            when summed.customers > 1
-                then sqrt(errors.squares * summed.customers / (summed.customers - 1))
-        end as log_error
-    from summed
-    inner join errors
-        on
-            summed.setting = errors.setting
-            and summed.segment = errors.segment
-
-),
+{{ aisle.ratio_of_ratios(['subject', 'other'], ['setting', 'segment']) }},
 
 bounded as (
 
