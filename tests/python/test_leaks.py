@@ -391,7 +391,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
     arguments = [
         "build",
         "--exclude",
-        *("resource_type:test", "resource_type:unit_test"),
+        "resource_type:test",
         # Days of the shop come from the audit, which sees all of them.
         *("marts.audit", "int_monitoring__daily_counts+", "releases+", "published"),
     ]
