@@ -71,7 +71,7 @@ HOLDOUT = {
     "diversity_sweep": "what diversity and discovery cost them",
     "int_shadow__test_lists": "what was shown in the holdout",
     "int_folds__holdout_looks": "what was looked at in the holdout",
-    "int_contexts__gift_days": "when what was looked at or bought there marks a present",
+    "int_contexts__gift_days": "when something there marks a present",
     "int_contexts__visits": "what was bought in the holdout, by time and occasion",
     "int_contexts__gains": "what the lifts of the history tell of it",
     "int_contexts__taste_gains": "what own taste tells of it",

@@ -155,6 +155,19 @@ followed as (
 
 ),
 
+-- What presents teach is asked where they show: of both the history is the same.
+asked as (
+
+    select
+        test_id,
+        case when test_id = 'gift_taste' then 'gift_intent' else test_id end
+            as history_test_id
+    from {{ aisle.value_rows(
+        'test_id', ['gift_intent', 'gift_taste', 'time_of_week']
+    ) }} as listed
+
+),
+
 joined as (
 
     select
@@ -173,14 +186,11 @@ joined as (
         followed.z_score as holdout_statistic,
         1 - {{ aisle.normal_cdf('followed.z_score') }} as holdout_p_value
     from folds
-    cross join
-        {{ aisle.value_rows(
-            'test_id', ['gift_intent', 'gift_taste', 'time_of_week']
-        ) }} as asked
+    cross join asked
     left join furthest
         on
             folds.fold_id = furthest.fold_id
-            and asked.test_id = furthest.test_id
+            and asked.history_test_id = furthest.test_id
     left join followed
         on
             folds.fold_id = followed.fold_id
@@ -189,18 +199,15 @@ joined as (
 ),
 
 -- Both must be below the level, so that the larger of the two p-values is that of both.
--- What presents teach can be told by the month after alone.
 judged as (
 
     select
         *,
         case
             when
-                count_customers < {{ least_customers }}
-                or holdout_p_value is null
-                then null
-            when test_id = 'gift_taste' then holdout_p_value
-            when history_p_value is not null
+                count_customers >= {{ least_customers }}
+                and history_p_value is not null
+                and holdout_p_value is not null
                 then greatest(history_p_value, holdout_p_value)
         end as p_value
     from joined

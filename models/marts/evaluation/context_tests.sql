@@ -31,8 +31,8 @@ named as (
         *,
         {% for name, phrase in phrases.items() -%}
             case test_id
-                when 'gift_intent' then '{{ phrase.gift_intent }}'
-                else '{{ phrase.time_of_week }}'
+                when 'time_of_week' then '{{ phrase.time_of_week }}'
+                else '{{ phrase.gift_intent }}'
             end as {{ name }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
@@ -50,7 +50,7 @@ worded as (
             else 'off: '
         end as state,
         case
-            when count_cells = 0 and test_id != 'gift_taste'
+            when count_cells = 0
                 then concat_ws(
                     ' ', 'too few customers buy known categories', in_several
                 )
@@ -64,15 +64,6 @@ worded as (
                 )
             when p_value is null
                 then 'all visits of the month after are told alike'
-            when test_id = 'gift_taste'
-                then concat_ws(
-                    '',
-                    'what is bought without a present in mind is told ',
-                    case when is_shown then '' else 'no ' end,
-                    'better where presents count less (p = ',
-                    {{ aisle.number_text('holdout_p_value', 3) }},
-                    ')'
-                )
             when history_p_value >= 0.01
                 then concat_ws(
                     '',
@@ -80,6 +71,15 @@ worded as (
                     in_all,
                     ' (p = ',
                     {{ aisle.number_text('history_p_value', 3) }},
+                    ')'
+                )
+            when test_id = 'gift_taste'
+                then concat_ws(
+                    '',
+                    'what is bought without a present in mind is told ',
+                    case when is_shown then '' else 'no ' end,
+                    'better where presents count less (p = ',
+                    {{ aisle.number_text('holdout_p_value', 3) }},
                     ')'
                 )
             when not is_shown

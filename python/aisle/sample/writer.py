@@ -346,7 +346,8 @@ def write_truth(
     ``truth_customers.parquet`` (customer_id, category, taste),
     ``truth_products.parquet`` (product_id, kind, interval_days, popularity) and
     ``truth_complements.parquet`` (product_id, complement_product_id, probability).
-    None of these knows of recommendations, or of presents. Of the weeks after launch it writes
+    None of these knows of recommendations, or of presents. Of the weeks after launch it
+    writes
 
     ``truth_variants.parquet``
         Expected clicks, orders, revenue and margin per customer and variant, the shadow
@@ -423,9 +424,7 @@ def write_truth(
         _Writer(out / "truth_customers.parquet", TASTES_SCHEMA, "parquet") as tastes,
         _LaunchTruth(out, world, product_ids, substitution) as launch_truth,
     ):
-        for block in generate_blocks(
-            world, customers, seed, substitution, gift_rate
-        ):
+        for block in generate_blocks(world, customers, seed, substitution, gift_rate):
             people = block.people
             ids = pa.array(
                 [
