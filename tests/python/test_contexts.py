@@ -52,9 +52,9 @@ def visits(
 
     One kind of customers likes category 1 and shops on working days' evenings (or buys
     more presents), whatever that does. With `drift` category 0 and the last situation
-    (the weekend's evenings, or presents) grow together from visit to visit; with `effect`
-    category 2 sells more in the second half of them (at weekends, or with a present in
-    mind).
+    (the weekend's evenings, or presents) grow together from visit to visit; with
+    `effect` category 2 sells more in the second half of them (at weekends, or with a
+    present in mind).
     """
     names = SITUATIONS[test]
     customers = 300
