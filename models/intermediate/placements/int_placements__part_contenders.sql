@@ -44,7 +44,9 @@ tests as (
 lifts as (
 
     select * from {{ ref('int_contexts__lifts') }}
-    where fold_id = 'serving'
+    where
+        test_id = 'time_of_week'
+        and fold_id = 'serving'
 
 ),
 
@@ -177,7 +179,7 @@ weighed as (
     left join lifts
         on
             falling.category = lifts.category
-            and week_parts.week_part = lifts.week_part
+            and week_parts.week_part = lifts.situation
     where coalesce(effects.is_excluded, 0) = 0
 
 ),
