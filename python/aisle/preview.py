@@ -249,9 +249,9 @@ def rule_prices(connection: duckdb.DuckDBPyConnection) -> Table:
     Returns
     -------
     rich.table.Table
-        A row per rule with changes of the home list, with 95 % intervals; of a rule with
-        hours one per part of the week, with what was bought there. The last one is of
-        all rules together.
+        A row per rule with changes of the home list, with 95 % intervals; of a rule
+        with hours one per part of the week, with what was bought there. The last one is
+        of all rules together.
     """
     cells = [
         f"max(case when metric = '{metric}' then printf('%+.4f', price + 0)"

@@ -1,5 +1,9 @@
 {%- set list_length = var('list_length') -%}
 {%- set placements = aisle.shelves() | list + ['email'] -%}
+{%- set columns = [
+    'placement', 'customer_id', 'context_product_id', 'week_part', 'count_slots',
+    'count_candidates', 'count_removed',
+] -%}
 
 with
 
@@ -287,9 +291,9 @@ anchored_counted as (
 
 all_counted as (
 
-    select * from counted
+    select {{ columns | join(', ') }} from counted
     union all
-    select * from anchored_counted
+    select {{ columns | join(', ') }} from anchored_counted
 
 ),
 
