@@ -1,7 +1,8 @@
 {%- set columns = [
     'customer_key', 'product_key', 'strategy', 'score', 'place', 'relevance',
-    'multiplier', 'value_multiplier', 'diversity_multiplier', 'mmr_value', 'final_score',
-    'discovery_kind', 'propensity', 'applied_rule_ids', 'removed_by_rule_id', 'slot',
+    'multiplier', 'value_multiplier', 'diversity_multiplier', 'mmr_value',
+    'final_score', 'discovery_kind', 'propensity', 'applied_rule_ids',
+    'removed_by_rule_id', 'slot',
 ] -%}
 
 with
