@@ -6,9 +6,10 @@
     {%- set needed = [
         'answers', 'bought_before', 'bought_once', 'bought_similar_product',
         'bought_together', 'category_best_seller', 'discovery_complementary',
-        'discovery_emerging', 'discovery_related', 'like_this', 'new_arrival',
-        'picked_by_shop', 'popular', 'popular_in_region', 'popular_with_newcomers',
-        'similar_content', 'similar_product', 'similar_taste', 'trending',
+        'discovery_emerging', 'discovery_related', 'goes_with_gift', 'like_this',
+        'new_arrival', 'picked_by_shop', 'popular', 'popular_in_region',
+        'popular_with_newcomers', 'similar_content', 'similar_product', 'similar_taste',
+        'trending',
     ] -%}
     {%- set languages = [] -%}
     {%- set english = [] -%}

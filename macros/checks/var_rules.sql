@@ -41,6 +41,7 @@
         'new_product_days': {'kind': 'whole', 'lowest': 1},
         'weight_cap': {'kind': 'number', 'lowest': 1},
         'liked_rating': {'kind': 'number'},
+        'gift_pattern': {'kind': 'text', 'is_nullable': true},
         'lifetime_days': {'kind': 'whole', 'lowest': 1, 'highest': 3660},
         'customer_weight_cap': {'kind': 'number', 'lowest': 1},
         'max_history': {'kind': 'whole', 'lowest': 2},

@@ -402,6 +402,13 @@ def should_retrain(context: click.Context, path: Path | None) -> None:
     help="Share of the purchases after a click that come instead of a later one.",
 )
 @click.option(
+    "--gift-rate",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Visits for presents to each shopping trip of a customer.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
@@ -415,6 +422,7 @@ def sample(
     file_format: str,
     truth: bool,
     substitution: float,
+    gift_rate: float,
     out: Path,
 ) -> None:
     """Write a believable shop of any size as files in the input contract."""
@@ -432,6 +440,7 @@ def sample(
             truth=truth,
             progress=progress,
             substitution=substitution,
+            gift_rate=gift_rate,
             **given,
         )
     click.echo(

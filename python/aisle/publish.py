@@ -250,6 +250,33 @@ def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(connection.execute(f"select count(*) from ({query})").fetchall()[0][0])
 
 
+def _count_changed(
+    connection: duckdb.DuckDBPyConnection, name: str, listed: str
+) -> int:
+    """Rows added and removed; equal rows count as often as they are there.
+
+    Rows are told apart by a hash of 64 bits, in one pass over both files: comparing
+    the rows themselves takes thirty times as long.
+    """
+    ((changed,),) = connection.execute(
+        f"""
+        select coalesce(sum(abs(count_added)), 0)
+        from (
+            select sum(count_added) as count_added
+            from (
+                select hash({listed}) as row_hash, 1 as count_added
+                from aisle_new.{name}
+                union all
+                select hash({listed}) as row_hash, -1 as count_added
+                from aisle_old.{name}
+            )
+            group by row_hash
+        )
+        """
+    ).fetchall()
+    return int(changed)
+
+
 def _attach_old(connection: duckdb.DuckDBPyConnection, target: Path) -> bool:
     if not target.exists():
         return False
@@ -286,13 +313,9 @@ def _compare(
                 continue
             changed = count_rows
             if has_old and shape == _shape(connection, "aisle_old", schema, table):
-                after = f"select {listed or '*'} from aisle_new.{name}"
-                before = f"select {listed or '*'} from aisle_old.{name}"
                 # A damaged old file may open and fail later: then all has changed.
                 with contextlib.suppress(duckdb.Error):
-                    added = _count(connection, f"{after} except all {before}")
-                    removed = _count(connection, f"{before} except all {after}")
-                    changed = added + removed
+                    changed = _count_changed(connection, name, listed or "0")
             found.append(PublishedTable(schema, table, count_rows, changed))
         return found
     finally:

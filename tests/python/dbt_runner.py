@@ -28,6 +28,9 @@ KEPT = re.compile(
 # In the environment of a run whose artifacts are read: writing them takes seconds.
 ARTIFACTS = {"DBT_WRITE_JSON": "true"}
 
+# In the environment of a run that has the unit tests, too.
+UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": ""}
+
 
 @dataclass(frozen=True)
 class DbtRun:
@@ -93,6 +96,8 @@ def dbt_environment(
         "DBT_LOG_PATH": str(folder / "logs"),
         # `output` has what a person reads; nothing reads a second log.
         "DBT_LOG_LEVEL_FILE": "none",
+        # Unit tests look at no data: they run where the README's commands build.
+        "DBT_EXCLUDE_RESOURCE_TYPES": "unit_test",
         "DBT_WRITE_JSON": "false",
         "DBT_USE_COLORS": "false",
         "AISLE_WAREHOUSE": str(folder / "warehouse.duckdb"),

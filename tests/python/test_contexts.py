@@ -1,4 +1,4 @@
-"""What the time of the week does is found where it is there, and only there."""
+"""What time and occasion do is found where it is there, and only there."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ import pytest
 from dbt_runner import DbtRun
 
 MODELS = Path("models") / "intermediate" / "contexts"
-STEPS = ("lifts", "gains", "tests")
+STEPS = ("lifts", "gains", "gift_shares", "taste_gains", "tests")
 PARTS = np.array([
     "weekday_morning", "weekday_afternoon", "weekday_evening",
     "weekend_morning", "weekend_afternoon", "weekend_evening",
 ])  # fmt: skip
+SITUATIONS = {"time_of_week": PARTS, "gift_intent": np.array(["own", "gift"])}
+# How often each situation comes, and what one kind of customers has more of.
+HABITS = {"time_of_week": [2, 6, 3, 1, 3, 1.5], "gift_intent": [9, 1.5]}
+EXTRA = {"time_of_week": [0, 0, 0.6, 0, 0, 0], "gift_intent": [0, 0.3]}
 CATEGORIES = 6
 
 
@@ -42,41 +46,45 @@ def one_of(weights: np.ndarray, draw: np.random.Generator) -> np.ndarray:
 
 
 def visits(
-    shop: int, draw: np.random.Generator, effect: float, drift: float
+    test: str, shop: int, draw: np.random.Generator, effect: float, drift: float
 ) -> pd.DataFrame:
     """Visits of 300 customers with about eight before the cutoff and two after it.
 
-    One kind of customers likes category 1 and shops on working days' evenings, whatever
-    the time does. With `drift` category 0 and the weekend's evenings grow together from
-    visit to visit; with `effect` category 2 sells more at weekends.
+    One kind of customers likes category 1 and shops on working days' evenings (or buys
+    more presents), whatever that does. With `drift` category 0 and the last situation
+    (the weekend's evenings, or presents) grow together from visit to visit; with
+    `effect` category 2 sells more in the second half of them (at weekends, or with a
+    present in mind).
     """
+    names = SITUATIONS[test]
     customers = 300
     kind = draw.integers(0, 2, customers)
     taste = draw.dirichlet(np.full(CATEGORIES, 0.6), customers)
     taste[:, 1] += kind * 0.5
-    habit = draw.dirichlet([2, 6, 3, 1, 3, 1.5], customers)
-    habit[:, 2] += kind * 0.6
+    habit = draw.dirichlet(HABITS[test], customers)
+    habit += kind[:, None] * np.array(EXTRA[test])
     known = 1 + draw.poisson(8, customers)
     counts = known + draw.poisson(2, customers)
     who = np.repeat(np.arange(customers), counts)
     number = np.concatenate([np.arange(count) for count in counts])
     when = np.minimum(number / known[who], 1)
     times = habit[who]
-    times[:, 5] *= 1 + drift * when
+    times[:, -1] *= 1 + drift * when
     part = one_of(times, draw)
     wanted = taste[who]
     wanted[:, 0] *= 1 + drift * when
-    wanted[:, 2] *= np.where(part >= 3, 1 + effect, 1)
+    wanted[:, 2] *= np.where(part >= len(names) // 2, 1 + effect, 1)
     baskets = pd.concat(
         [
             pd.DataFrame(
                 {
+                    "test_id": test,
                     "fold_id": f"shop_{shop}",
                     "is_holdout": number >= known[who],
                     "customer_key": who,
                     "visit_date": pd.Timestamp("2025-01-01")
                     + pd.to_timedelta(number, unit="D"),
-                    "week_part": PARTS[part],
+                    "situation": names[part],
                     "category": one_of(wanted, draw).astype(str),
                 }
             )
@@ -88,12 +96,16 @@ def visits(
 
 
 def shown(
-    steps: dict[str, str], count_shops: int, effect: float = 0, drift: float = 0
+    steps: dict[str, str],
+    test: str,
+    count_shops: int,
+    effect: float = 0,
+    drift: float = 0,
 ) -> pd.DataFrame:
-    """The verdict on each of many shops, by the models' own SQL."""
+    """The verdicts on each of many shops, by the models' own SQL."""
     draw = np.random.default_rng(11)
     shops = pd.concat(
-        [visits(shop, draw, effect, drift) for shop in range(count_shops)]
+        [visits(test, shop, draw, effect, drift) for shop in range(count_shops)]
     )
     with duckdb.connect() as connection:
         connection.execute("create schema intermediate")
@@ -113,20 +125,26 @@ def shown(
         return connection.execute("select * from intermediate.int_contexts__tests").df()
 
 
+@pytest.mark.parametrize("test", SITUATIONS)
 @pytest.mark.parametrize("drift", [0.0, 2.0])
-def test_what_is_not_there_is_not_found(steps: dict[str, str], drift: float) -> None:
+def test_what_is_not_there_is_not_found(
+    steps: dict[str, str], test: str, drift: float
+) -> None:
     """Each part errs as often as its level says, and both together hardly ever."""
-    found = shown(steps, 150, drift=drift)
+    verdicts = shown(steps, test, 150, drift=drift)
+    assert verdicts["is_shown"].sum() == 0
+    found = verdicts[verdicts["test_id"] == test]
     assert len(found) == 150
     for p_value in (found["history_p_value"], found["holdout_p_value"]):
         # 1.5 and 7.5 are due; more than 6 and 16 come once in a thousand times.
         assert (p_value < 0.01).sum() <= 6
         assert (p_value < 0.05).sum() <= 16
-    assert found["is_shown"].sum() == 0
 
 
-def test_what_is_there_is_found(steps: dict[str, str]) -> None:
-    found = shown(steps, 20, effect=3)
+@pytest.mark.parametrize("test", SITUATIONS)
+def test_what_is_there_is_found(steps: dict[str, str], test: str) -> None:
+    verdicts = shown(steps, test, 20, effect=3)
+    found = verdicts[verdicts["test_id"] == test]
     assert found["is_shown"].mean() >= 0.9
     assert set(found["category"]) == {"2"}
 
@@ -152,7 +170,7 @@ def plain_lists(
     lifts = {
         (part, category): lift
         for part, category, lift in rows(
-            "select week_part, category, lift from intermediate.int_contexts__lifts"
+            "select situation, category, lift from intermediate.int_contexts__lifts"
         )
     }
     drawn: dict[int, dict[int, int]] = {}
@@ -216,12 +234,12 @@ def test_lists_by_part_are_the_plain_reordering(sample_build: DbtRun) -> None:
             create table intermediate.int_contexts__lifts as
             select * replace (
                 case
-                    when category = 'Pets' and week_part like '%evening' then 2
+                    when category = 'Pets' and situation like '%evening' then 2
                     else lift
                 end as lift
             )
             from shop.intermediate.int_contexts__lifts
-            where fold_id = 'serving'
+            where test_id = 'time_of_week' and fold_id = 'serving'
             """
         )
         for step in ("rules", "scenarios", "contenders", "caps", "ranked"):

@@ -70,8 +70,11 @@ HOLDOUT = {
     "seller_exposure": "sellers shown, over the customers in the holdout",
     "diversity_sweep": "what diversity and discovery cost them",
     "int_shadow__test_lists": "what was shown in the holdout",
-    "int_contexts__visits": "what was bought in the holdout, by time of the week",
+    "int_folds__holdout_looks": "what was looked at in the holdout",
+    "int_contexts__gift_days": "when something there marks a present",
+    "int_contexts__visits": "what was bought in the holdout, by time and occasion",
     "int_contexts__gains": "what the lifts of the history tell of it",
+    "int_contexts__taste_gains": "what own taste tells of it",
     "int_contexts__tests": "whether that is more than chance",
     "context_tests": "the same, published",
     "int_monitoring__weekly_finds": "what was bought in the holdout, by week",
@@ -391,7 +394,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
     arguments = [
         "build",
         "--exclude",
-        *("resource_type:test", "resource_type:unit_test"),
+        "resource_type:test",
         # Days of the shop come from the audit, which sees all of them.
         *("marts.audit", "int_monitoring__daily_counts+", "releases+", "published"),
     ]

@@ -30,9 +30,8 @@ def test_served_lists_are_held_against_what_was_bought_since(tmp_path: Path) -> 
         "cohort_min_customers": 2,
         "train_folds": 1,
     }
-    unit_tests = ["--exclude-resource-type", "unit_test"]
     full = run_dbt(
-        ["build", *unit_tests], tmp_path, {**variables, "as_of": as_of(FITTED_AFTER)}
+        ["build"], tmp_path, {**variables, "as_of": as_of(FITTED_AFTER)}
     ).succeeded()
     ((release,),) = full.query("select release_id from releases")
     history = str(full.folder / "published_history")

@@ -84,7 +84,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
     shop = base / "shop"
     write_sample(shop, customers=200, products=70, days=240)
     variables = {**VARIABLES, "files_path": str(shop)}
-    excluded = ["--exclude", "resource_type:test", "resource_type:unit_test"]
+    excluded = ["--exclude", "resource_type:test"]
     # The same vars: dbt parses once.
     env = {"DBT_TARGET_PATH": str(base / "target")}
     run = run_dbt(

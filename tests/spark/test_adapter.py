@@ -7,7 +7,7 @@ import os
 import duckdb
 import pytest
 
-from dbt_runner import ARTIFACTS, DbtRun, run_dbt
+from dbt_runner import ARTIFACTS, UNIT_TESTS, DbtRun, run_dbt
 
 PROJECT = {
     "dbt_project.yml": """
@@ -112,7 +112,7 @@ def built(
     return run_dbt(
         ["build"],
         folder,
-        env={"DBT_PROFILES_DIR": str(folder), **ARTIFACTS},
+        env={"DBT_PROFILES_DIR": str(folder), **ARTIFACTS, **UNIT_TESTS},
         project=folder,
     )
 

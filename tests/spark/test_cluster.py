@@ -17,7 +17,7 @@ import pyspark
 import pytest
 
 from aisle.publish_folder import read_manifest
-from dbt_runner import ARTIFACTS, DbtRun, run_dbt
+from dbt_runner import ARTIFACTS, UNIT_TESTS, DbtRun, run_dbt
 from parity import compare_published, table_text
 
 # On two cores, beside other work, the build took 17 minutes.
@@ -121,6 +121,7 @@ def environment(cluster: Cluster, folder: Path) -> dict[str, str]:
         ),
         "SPARK_LOCAL_IP": "127.0.0.1",
         **ARTIFACTS,
+        **UNIT_TESTS,
     }
 
 

@@ -1,6 +1,5 @@
 {#- Visits of the shop's usual kind that are added to a customer's own. -#}
 {%- set prior = 5 -%}
-{%- set parts = aisle.week_parts() | map(attribute='week_part') | list -%}
 
 with
 
@@ -24,10 +23,19 @@ holdout as (
 
 ),
 
-week_parts as (
+situations as (
 
-    select week_part
-    from {{ aisle.value_rows('week_part', parts) }} as listed
+    select distinct
+        test_id,
+        fold_id,
+        situation
+    from history
+    union
+    select distinct
+        test_id,
+        fold_id,
+        situation
+    from holdout
 
 ),
 
@@ -35,49 +43,59 @@ week_parts as (
 shop as (
 
     select
+        test_id,
         fold_id,
         category,
         {{ aisle.exact_sum('share', 9) }} as share_sum
     from history
-    group by fold_id, category
+    group by test_id, fold_id, category
 
 ),
 
 shop_totals as (
 
     select
+        test_id,
         fold_id,
         {{ aisle.exact_sum('share_sum', 9) }} as share_sum
     from shop
-    group by fold_id
+    group by test_id, fold_id
 
 ),
 
--- By what the shares of a part add up to once each is multiplied by its lift.
+-- By what the shares of a situation add up to once each is multiplied by its lift.
 shop_norms as (
 
     select
+        shop.test_id,
         shop.fold_id,
-        week_parts.week_part,
+        situations.situation,
         {{ aisle.exact_sum(
             'shop.share_sum / shop_totals.share_sum * coalesce(lifts.lift, 1)', 9
         ) }} as norm
     from shop
     inner join shop_totals
-        on shop.fold_id = shop_totals.fold_id
-    cross join week_parts
+        on
+            shop.test_id = shop_totals.test_id
+            and shop.fold_id = shop_totals.fold_id
+    inner join situations
+        on
+            shop.test_id = situations.test_id
+            and shop.fold_id = situations.fold_id
     left join lifts
         on
-            shop.fold_id = lifts.fold_id
+            shop.test_id = lifts.test_id
+            and shop.fold_id = lifts.fold_id
             and shop.category = lifts.category
-            and week_parts.week_part = lifts.week_part
-    group by shop.fold_id, week_parts.week_part
+            and situations.situation = lifts.situation
+    group by shop.test_id, shop.fold_id, situations.situation
 
 ),
 
 customers as (
 
     select distinct
+        test_id,
         fold_id,
         customer_key
     from holdout
@@ -87,6 +105,7 @@ customers as (
 own as (
 
     select
+        history.test_id,
         history.fold_id,
         history.customer_key,
         history.category,
@@ -94,66 +113,80 @@ own as (
     from history
     inner join customers
         on
-            history.fold_id = customers.fold_id
+            history.test_id = customers.test_id
+            and history.fold_id = customers.fold_id
             and history.customer_key = customers.customer_key
-    group by history.fold_id, history.customer_key, history.category
+    group by
+        history.test_id, history.fold_id, history.customer_key, history.category
 
 ),
 
 own_norms as (
 
     select
+        own.test_id,
         own.fold_id,
         own.customer_key,
-        week_parts.week_part,
+        situations.situation,
         {{ aisle.exact_sum('own.share_sum', 9) }} as share_sum,
         {{ aisle.exact_sum('own.share_sum * coalesce(lifts.lift, 1)', 9) }} as norm
     from own
-    cross join week_parts
+    inner join situations
+        on
+            own.test_id = situations.test_id
+            and own.fold_id = situations.fold_id
     left join lifts
         on
-            own.fold_id = lifts.fold_id
+            own.test_id = lifts.test_id
+            and own.fold_id = lifts.fold_id
             and own.category = lifts.category
-            and week_parts.week_part = lifts.week_part
-    group by own.fold_id, own.customer_key, week_parts.week_part
+            and situations.situation = lifts.situation
+    group by own.test_id, own.fold_id, own.customer_key, situations.situation
 
 ),
 
--- Of each visit of the month after, what the lifts of every part would have told.
+-- Of each visit of the month after, what the lifts of every situation would have told.
 told as (
 
     select
+        holdout.test_id,
         holdout.fold_id,
         holdout.customer_key,
         holdout.visit_date,
-        holdout.week_part,
-        week_parts.week_part as told_part,
+        holdout.situation,
+        situations.situation as told_situation,
         {{ aisle.exact_sum('holdout.share * ln(coalesce(lifts.lift, 1))', 9) }}
             as log_lift
     from holdout
-    cross join week_parts
+    inner join situations
+        on
+            holdout.test_id = situations.test_id
+            and holdout.fold_id = situations.fold_id
     left join lifts
         on
-            holdout.fold_id = lifts.fold_id
+            holdout.test_id = lifts.test_id
+            and holdout.fold_id = lifts.fold_id
             and holdout.category = lifts.category
-            and week_parts.week_part = lifts.week_part
+            and situations.situation = lifts.situation
     group by
+        holdout.test_id,
         holdout.fold_id,
         holdout.customer_key,
         holdout.visit_date,
-        holdout.week_part,
-        week_parts.week_part
+        holdout.situation,
+        situations.situation
 
 ),
 
 gains as (
 
     select
+        told.test_id,
         told.fold_id,
         told.customer_key,
         told.visit_date,
-        told.week_part,
-        told.told_part,
+        told.situation,
+        told.told_situation,
         told.log_lift - ln(
             (own_norms.norm + {{ prior }} * shop_norms.norm)
             / (own_norms.share_sum + {{ prior }})
@@ -161,69 +194,81 @@ gains as (
     from told
     inner join own_norms
         on
-            told.fold_id = own_norms.fold_id
+            told.test_id = own_norms.test_id
+            and told.fold_id = own_norms.fold_id
             and told.customer_key = own_norms.customer_key
-            and told.told_part = own_norms.week_part
+            and told.told_situation = own_norms.situation
     inner join shop_norms
         on
-            told.fold_id = shop_norms.fold_id
-            and told.told_part = shop_norms.week_part
+            told.test_id = shop_norms.test_id
+            and told.fold_id = shop_norms.fold_id
+            and told.told_situation = shop_norms.situation
 
 ),
 
-part_counts as (
+counted as (
 
     select
+        test_id,
         fold_id,
-        week_part,
+        situation,
         count(*) as count_visits
     from gains
-    where week_part = told_part
-    group by fold_id, week_part
+    where situation = told_situation
+    group by test_id, fold_id, situation
 
 ),
 
-part_shares as (
+situation_shares as (
 
     select
+        test_id,
         fold_id,
-        week_part,
-        cast(count_visits as double) / sum(count_visits) over (partition by fold_id)
-            as share
-    from part_counts
+        situation,
+        cast(count_visits as double)
+        / sum(count_visits) over (partition by test_id, fold_id) as share
+    from counted
 
 ),
 
--- Against the month's mix of times: what rose in all parts of it tells of no part.
+-- Against the month's mix of situations: what rose in all of it tells of none.
 visit_gains as (
 
     select
+        gains.test_id,
         gains.fold_id,
         gains.customer_key,
         gains.visit_date,
-        gains.week_part,
-        max(case when gains.told_part = gains.week_part then gains.gain end) as gain,
-        {{ aisle.exact_sum('part_shares.share * gains.gain', 9) }} as usual_gain
+        gains.situation,
+        max(case when gains.told_situation = gains.situation then gains.gain end)
+            as gain,
+        {{ aisle.exact_sum('situation_shares.share * gains.gain', 9) }} as usual_gain
     from gains
-    left join part_shares
+    left join situation_shares
         on
-            gains.fold_id = part_shares.fold_id
-            and gains.told_part = part_shares.week_part
+            gains.test_id = situation_shares.test_id
+            and gains.fold_id = situation_shares.fold_id
+            and gains.told_situation = situation_shares.situation
     group by
-        gains.fold_id, gains.customer_key, gains.visit_date, gains.week_part
+        gains.test_id,
+        gains.fold_id,
+        gains.customer_key,
+        gains.visit_date,
+        gains.situation
 
 ),
 
 final as (
 
     select
+        test_id,
         fold_id,
         customer_key,
         count(*) as count_visits,
         {{ aisle.exact_avg('gain', 9) }} as gain,
         {{ aisle.exact_avg('gain - usual_gain', 9) }} as excess
     from visit_gains
-    group by fold_id, customer_key
+    group by test_id, fold_id, customer_key
 
 )
 

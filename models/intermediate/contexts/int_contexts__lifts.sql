@@ -13,24 +13,26 @@ visits as (
 parts as (
 
     select
+        test_id,
         fold_id,
         customer_key,
-        week_part,
+        situation,
         count(distinct visit_date) as count_visits
     from visits
-    group by fold_id, customer_key, week_part
+    group by test_id, fold_id, customer_key, situation
 
 ),
 
--- Who always shops at the same time tells who that is, not what the time does.
+-- Who always shops in the same situation tells who that is, not what it does.
 customers as (
 
     select
+        test_id,
         fold_id,
         customer_key,
         cast(sum(count_visits) as double) as count_visits
     from parts
-    group by fold_id, customer_key
+    group by test_id, fold_id, customer_key
     having count(*) > 1
 
 ),
@@ -38,6 +40,7 @@ customers as (
 summed as (
 
     select
+        visits.test_id,
         visits.fold_id,
         visits.customer_key,
         visits.category,
@@ -47,37 +50,45 @@ summed as (
     from visits
     inner join customers
         on
-            visits.fold_id = customers.fold_id
+            visits.test_id = customers.test_id
+            and visits.fold_id = customers.fold_id
             and visits.customer_key = customers.customer_key
     group by
-        visits.fold_id, visits.customer_key, visits.category, customers.count_visits
+        visits.test_id,
+        visits.fold_id,
+        visits.customer_key,
+        visits.category,
+        customers.count_visits
 
 ),
 
 observed as (
 
     select
+        visits.test_id,
         visits.fold_id,
-        visits.week_part,
+        visits.situation,
         visits.category,
         {{ aisle.exact_sum('visits.share', 9) }} as observed
     from visits
     inner join customers
         on
-            visits.fold_id = customers.fold_id
+            visits.test_id = customers.test_id
+            and visits.fold_id = customers.fold_id
             and visits.customer_key = customers.customer_key
-    group by visits.fold_id, visits.week_part, visits.category
+    group by visits.test_id, visits.fold_id, visits.situation, visits.category
 
 ),
 
--- If each customer's visits changed their times among themselves at random: mean and
+-- If each customer's visits changed their situations among themselves at random: mean and
 -- variance over all permutations, which are those of the generalised
 -- Cochran-Mantel-Haenszel statistic with the customer as stratum.
 permuted as (
 
     select
+        summed.test_id,
         summed.fold_id,
-        parts.week_part,
+        parts.situation,
         summed.category,
         {{ aisle.exact_sum(
             'parts.count_visits * summed.share_sum / summed.count_visits', 9
@@ -93,17 +104,19 @@ permuted as (
     from summed
     inner join parts
         on
-            summed.fold_id = parts.fold_id
+            summed.test_id = parts.test_id
+            and summed.fold_id = parts.fold_id
             and summed.customer_key = parts.customer_key
-    group by summed.fold_id, parts.week_part, summed.category
+    group by summed.test_id, summed.fold_id, parts.situation, summed.category
 
 ),
 
 final as (
 
     select
+        permuted.test_id,
         permuted.fold_id,
-        permuted.week_part,
+        permuted.situation,
         permuted.category,
         coalesce(observed.observed, 0) as observed,
         permuted.expected,
@@ -121,8 +134,9 @@ final as (
     from permuted
     left join observed
         on
-            permuted.fold_id = observed.fold_id
-            and permuted.week_part = observed.week_part
+            permuted.test_id = observed.test_id
+            and permuted.fold_id = observed.fold_id
+            and permuted.situation = observed.situation
             and permuted.category = observed.category
 
 )

@@ -1,4 +1,5 @@
-{#- Fewer expected visits in a cell, or customers in a month, are far from normal. -#}
+{#- Fewer expected visits in a cell and outside it, or customers in a month, are far from
+    normal. -#}
 {%- set least_expected = 10 -%}
 {%- set least_customers = 50 -%}
 {%- set level = 0.01 -%}
@@ -24,21 +25,55 @@ gains as (
 
 ),
 
+taste_gains as (
+
+    select * from {{ ref('int_contexts__taste_gains') }}
+
+),
+
+categories as (
+
+    select
+        test_id,
+        fold_id,
+        category,
+        {{ aisle.exact_sum('expected') }} as expected
+    from lifts
+    group by test_id, fold_id, category
+
+),
+
+opposed as (
+
+    select
+        lifts.*,
+        categories.expected - lifts.expected as expected_otherwise
+    from lifts
+    inner join categories
+        on
+            lifts.test_id = categories.test_id
+            and lifts.fold_id = categories.fold_id
+            and lifts.category = categories.category
+
+),
+
 -- History: the cell that is furthest from what customers' own mix gives. As one of many
--- (Holm's first step).
+-- (Holm's first step). Of two situations the cells mirror each other.
 cells as (
 
     select
         *,
-        count(*) over (partition by fold_id) as count_cells,
+        count(*) over (partition by test_id, fold_id) as count_cells,
         row_number() over (
-            partition by fold_id
+            partition by test_id, fold_id
             order by
-                abs(z_score) desc nulls last, week_part asc nulls last, category asc
+                abs(round(z_score, 6)) desc nulls last,
+                situation asc nulls last,
+                category asc
         ) as rank
-    from lifts
+    from opposed
     where
-        expected >= {{ least_expected }}
+        least(expected, expected_otherwise) >= {{ least_expected }}
         and z_score is not null
 
 ),
@@ -46,8 +81,9 @@ cells as (
 furthest as (
 
     select
+        test_id,
         fold_id,
-        week_part,
+        situation,
         category,
         count_cells,
         z_score,
@@ -60,18 +96,39 @@ furthest as (
 
 ),
 
+followed_up as (
+
+    select
+        test_id,
+        fold_id,
+        count_visits,
+        gain,
+        excess
+    from gains
+    union all
+    select
+        'gift_taste' as test_id,
+        fold_id,
+        count_visits,
+        gain,
+        gain as excess
+    from taste_gains
+
+),
+
 -- The month after: a customer is one observation.
 summed as (
 
     select
+        test_id,
         fold_id,
         count(*) as count_customers,
         cast(sum(count_visits) as bigint) as count_visits,
         {{ aisle.exact_avg('gain', 9) }} as gain,
         {{ aisle.exact_sum('excess', 9) }} as excess,
         {{ aisle.exact_sum('excess * excess', 9) }} as squares
-    from gains
-    group by fold_id
+    from followed_up
+    group by test_id, fold_id
 
 ),
 
@@ -88,6 +145,7 @@ erring as (
 followed as (
 
     select
+        test_id,
         fold_id,
         count_customers,
         count_visits,
@@ -97,15 +155,29 @@ followed as (
 
 ),
 
+-- What presents teach is asked where they show: of both the history is the same.
+asked as (
+
+    select
+        test_id,
+        case when test_id = 'gift_taste' then 'gift_intent' else test_id end
+            as history_test_id
+    from {{ aisle.value_rows(
+        'test_id', ['gift_intent', 'gift_taste', 'time_of_week']
+    ) }} as listed
+
+),
+
 joined as (
 
     select
+        asked.test_id,
         folds.fold_id,
         folds.fold_role,
         coalesce(followed.count_customers, 0) as count_customers,
         coalesce(followed.count_visits, 0) as count_visits,
         coalesce(furthest.count_cells, 0) as count_cells,
-        furthest.week_part,
+        furthest.situation,
         furthest.category,
         furthest.lift,
         furthest.z_score as history_statistic,
@@ -114,10 +186,15 @@ joined as (
         followed.z_score as holdout_statistic,
         1 - {{ aisle.normal_cdf('followed.z_score') }} as holdout_p_value
     from folds
+    cross join asked
     left join furthest
-        on folds.fold_id = furthest.fold_id
+        on
+            folds.fold_id = furthest.fold_id
+            and asked.history_test_id = furthest.test_id
     left join followed
-        on folds.fold_id = followed.fold_id
+        on
+            folds.fold_id = followed.fold_id
+            and asked.test_id = followed.test_id
 
 ),
 
@@ -150,10 +227,10 @@ decided as (
 final as (
 
     select
-        'time_of_week' as test_id,
+        test_id,
         fold_id,
         fold_role,
-        week_part,
+        situation,
         category,
         lift,
         count_cells,
@@ -167,7 +244,9 @@ final as (
         count_visits,
         is_shown,
         coalesce(
-            bool_or(fold_role = 'validation' and is_shown) over (),
+            bool_or(fold_role = 'validation' and is_shown) over (
+                partition by test_id
+            ),
             false
         ) as is_on
     from decided

@@ -31,6 +31,12 @@ ratings as (
 
 ),
 
+own_shares as (
+
+    select * from {{ ref('int_contexts__own_shares') }}
+
+),
+
 weighted as (
 
     select
@@ -41,12 +47,17 @@ weighted as (
         interactions.interaction_type,
         interactions.age_days,
         {{ aisle.event_weight('interactions', 'event_weights', 'caps') }}
-        * {{ aisle.decay('interactions.age_days') }} as weight
+        * {{ aisle.decay('interactions.age_days') }}
+        * coalesce(own_shares.own_share, 1) as weight
     from interactions
     inner join event_weights
         on interactions.interaction_type = event_weights.interaction_type
     inner join caps
         on interactions.fold_id = caps.fold_id
+    left join own_shares
+        on
+            interactions.fold_id = own_shares.fold_id
+            and interactions.interaction_key = own_shares.interaction_key
 
 ),
 

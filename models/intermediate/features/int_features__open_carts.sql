@@ -17,7 +17,8 @@ latest as (
         customer_key,
         product_key,
         max_by(interaction_type, interaction_key) as interaction_type,
-        min(age_days) as age_days
+        min(age_days) as age_days,
+        max(occurred_at) as added_at
     from interactions
     group by fold_id, customer_key, product_key
 
@@ -28,7 +29,8 @@ final as (
     select
         fold_id,
         customer_key,
-        product_key
+        product_key,
+        added_at
     from latest
     where
         interaction_type = 'add_to_cart'

@@ -23,6 +23,22 @@ open_carts as (
 
 ),
 
+gift_carts as (
+
+    select * from {{ ref('int_contexts__gift_carts') }}
+
+),
+
+lifts as (
+
+    select * from {{ ref('int_contexts__lifts') }}
+    where
+        test_id = 'gift_intent'
+        and situation = 'gift'
+        and fold_id = 'serving'
+
+),
+
 customers as (
 
     select * from {{ ref('int_folds__scored_customers') }}
@@ -30,7 +46,8 @@ customers as (
 
 ),
 
--- What a customer does not want, or has and buys once, goes along with no cart.
+-- What a customer does not want, or has and buys once, goes along with no cart. What one
+-- has oneself may well be given away.
 unwanted as (
 
     select
@@ -41,9 +58,12 @@ unwanted as (
         on
             customer_products.fold_id = bought.fold_id
             and customer_products.product_key = bought.product_key
+    left join gift_carts
+        on customer_products.customer_key = gift_carts.customer_key
     where
         customer_products.fold_id = 'serving'
         and {{ aisle.is_unwanted('customer_products', 'bought') }}
+        and (gift_carts.customer_key is null or customer_products.is_disliked)
 
 ),
 
@@ -204,11 +224,18 @@ final as (
         summed.reason_key,
         summed.is_by_behaviour,
         summed.score,
+        case
+            when gift_carts.customer_key is not null then coalesce(lifts.lift, 1)
+        end as context_multiplier,
         summed.tier,
         products.popularity_rank
     from summed
     inner join products
         on summed.product_key = products.product_key
+    left join gift_carts
+        on summed.customer_key = gift_carts.customer_key
+    left join lifts
+        on products.category = lifts.category
     left join open_carts
         on
             summed.customer_key = open_carts.customer_key

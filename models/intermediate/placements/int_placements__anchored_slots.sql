@@ -82,7 +82,9 @@ queued as (
             partition by anchored.placement, anchored.list_key
             order by
                 anchored.tier asc nulls last,
-                anchored.score * coalesce(effects.multiplier, 1) desc nulls last,
+                anchored.score
+                * coalesce(anchored.context_multiplier, 1)
+                * coalesce(effects.multiplier, 1) desc nulls last,
                 anchored.popularity_rank asc nulls last
         ) as place
     from anchored
@@ -173,6 +175,7 @@ final as (
         reason_key,
         is_by_behaviour,
         score,
+        context_multiplier,
         tier,
         slot
     from numbered

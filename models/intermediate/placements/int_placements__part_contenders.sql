@@ -28,6 +28,7 @@ assigned as (
 lifts as (
 
     select * from {{ ref('int_contexts__lifts') }}
+    where test_id = 'time_of_week'
 
 ),
 
@@ -170,7 +171,7 @@ weighed as (
         on
             falling.fold_id = lifts.fold_id
             and falling.category = lifts.category
-            and scenarios.week_part = lifts.week_part
+            and scenarios.week_part = lifts.situation
 
 ),
 

@@ -1,8 +1,42 @@
+{%- set phrases = {
+    'in_several': {
+        'gift_intent': 'with a present in mind and without',
+        'time_of_week': 'at several times',
+    },
+    'in_all': {
+        'gift_intent': 'with a present in mind as without',
+        'time_of_week': 'at all times of the week',
+    },
+    'compared': {
+        'gift_intent': 'with a present in mind',
+        'time_of_week': 'by time of the week',
+    },
+    'in_others': {
+        'gift_intent': 'with a present in mind',
+        'time_of_week': 'at other times of the week',
+    },
+} -%}
+
 with
 
 tests as (
 
     select * from {{ ref('int_contexts__tests') }}
+
+),
+
+named as (
+
+    select
+        *,
+        {% for name, phrase in phrases.items() -%}
+            case test_id
+                when 'time_of_week' then '{{ phrase.time_of_week }}'
+                else '{{ phrase.gift_intent }}'
+            end as {{ name }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from tests
 
 ),
 
@@ -17,45 +51,61 @@ worded as (
         end as state,
         case
             when count_cells = 0
-                then 'too few customers buy known categories at several times'
+                then concat_ws(
+                    ' ', 'too few customers buy known categories', in_several
+                )
             when count_customers < 50
                 then concat_ws(
                     '',
                     cast(count_customers as {{ dbt.type_string() }}),
-                    ' customers with a history bought in the month after; ',
-                    '50 are needed'
+                    ' customers with a history ',
+                    case when test_id = 'gift_taste' then 'of presents ' else '' end,
+                    'bought in the month after; 50 are needed'
                 )
             when p_value is null
                 then 'all visits of the month after are told alike'
             when history_p_value >= 0.01
                 then concat_ws(
                     '',
-                    'customers buy the same categories at all times of the week (p = ',
+                    'customers buy the same categories ',
+                    in_all,
+                    ' (p = ',
                     {{ aisle.number_text('history_p_value', 3) }},
+                    ')'
+                )
+            when test_id = 'gift_taste'
+                then concat_ws(
+                    '',
+                    'what is bought without a present in mind is told ',
+                    case when is_shown then '' else 'no ' end,
+                    'better where presents count less (p = ',
+                    {{ aisle.number_text('holdout_p_value', 3) }},
                     ')'
                 )
             when not is_shown
                 then concat_ws(
                     '',
-                    'what differed by time of the week before the cutoff did not in ',
-                    'the month after (p = ',
+                    'what differed ',
+                    compared,
+                    ' before the cutoff did not in the month after (p = ',
                     {{ aisle.number_text('holdout_p_value', 3) }},
                     ')'
                 )
             else
                 concat_ws(
                     '',
-                    'customers buy other categories at other times of the week, ',
-                    'most of all ',
+                    'customers buy other categories ',
+                    in_others,
+                    ', most of all ',
                     category,
                     ' (',
-                    replace(week_part, '_', ' '),
+                    replace(situation, '_', ' '),
                     ', ',
                     {{ aisle.number_text('lift', 2) }},
                     ' times as usual)'
                 )
         end as reason
-    from tests
+    from named
 
 ),
 

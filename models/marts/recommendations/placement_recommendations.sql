@@ -84,6 +84,7 @@ tied as (
         anchored_slots.*,
         case
             when anchored_slots.tier > 1 then 'popular'
+            when anchored_slots.context_multiplier is not null then 'goes_with_gift'
             when anchored_slots.placement = 'cart' then 'bought_together'
             when anchored_slots.is_by_behaviour then 'similar_product'
             else 'like_this'
@@ -117,7 +118,7 @@ anchored as (
         ) as reason_text,
         causes.product_id as anchor_product_id,
         tied.score,
-        cast(null as double) as context_multiplier,
+        tied.context_multiplier,
         cast(null as double) as purchase_probability_30d,
         products.price,
         tied.tier > 1 as is_fallback

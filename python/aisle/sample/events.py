@@ -14,9 +14,11 @@ A purchase has one of four causes, all of them known to :mod:`aisle.sample.truth
     A replenished product has run out.
 ``complement``
     It goes with something else in the basket.
+
+With a ``gift_rate`` there are presents besides, of which the truth knows nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -24,6 +26,7 @@ import numpy as np
 from aisle.sample.people import People
 from aisle.sample.world import (
     STREAM_EVENTS,
+    STREAM_GIFTS,
     Booleans,
     Floats,
     Integers,
@@ -54,6 +57,8 @@ FAVOURITE_RATE: Final = 0.6  # of renewals
 RENEWAL_SHAPE: Final = 14.0  # of the gamma gaps between renewals
 OWN_VIEW_RATE: Final = 0.35  # renewals and complements that are looked at first
 OUTAGE_KEPT: Final = 0.04
+GIFT_CATEGORIES: Final = ("Beauty", "Baby", "Home")  # presents are chosen from these
+ABANDONED_GIFT_RATE: Final = 0.4
 
 
 @dataclass(frozen=True)
@@ -359,8 +364,61 @@ def _without_repeats(world: World, purchases: Purchases) -> Purchases:
     return rows.take(np.sort(np.unique(bought, return_index=True)[1]))
 
 
+def _with_gifts(
+    world: World,
+    people: People,
+    activity: Activity,
+    gift_rate: float,
+    rng: np.random.Generator,
+) -> Activity:
+    """Add visits for presents: a gift card, and what suits somebody else."""
+    trips = np.bincount(activity.trip_person, minlength=people.count_customers)
+    expected = gift_rate * trips[: people.count_customers]
+    giver = np.repeat(np.arange(people.count_customers), rng.poisson(expected))
+    opens, closes = people.from_day[giver], people.to_day[giver]
+    day = np.floor(opens + rng.random(giver.size) * (closes - opens)).astype(np.int64)
+    day = np.clip(day, 0, world.calendar.days - 1)
+
+    kinds = np.flatnonzero(
+        [entry.category in GIFT_CATEGORIES for entry in world.subcategories]
+    )
+    visit = np.repeat(np.arange(giver.size), 2 + rng.poisson(1.0, giver.size))
+    present = world.draw_products(
+        kinds[rng.integers(0, kinds.size, visit.size)], rng.random(visit.size)
+    )
+    card = np.full(giver.size, np.argmax(world.subcategory), dtype=np.int64)
+    visit = np.concatenate([np.arange(giver.size), visit])
+    product = np.concatenate([card, present])
+    is_there = world.is_buyable(product, day[visit])
+    visit, product = visit[is_there], product[is_there]
+    is_abandoned = (rng.random(giver.size) < ABANDONED_GIFT_RATE)[visit]
+    bought = ~is_abandoned
+    person, day = giver[visit], day[visit]
+    views, purchases = activity.views, activity.purchases
+    return replace(
+        activity,
+        views=Views(
+            person=np.concatenate([views.person, person]),
+            day=np.concatenate([views.day, day]),
+            product=np.concatenate([views.product, product]),
+            is_set_aside=np.concatenate([views.is_set_aside, is_abandoned]),
+        ),
+        purchases=_without_repeats(
+            world,
+            Purchases(
+                person=np.concatenate([purchases.person, person[bought]]),
+                day=np.concatenate([purchases.day, day[bought]]),
+                product=np.concatenate([purchases.product, product[bought]]),
+                is_viewed=np.concatenate(
+                    [purchases.is_viewed, np.ones(int(bought.sum()), dtype=np.bool_)]
+                ),
+            ),
+        ),
+    )
+
+
 def draw_events(
-    world: World, people: People, block: int, seed: int
+    world: World, people: People, block: int, seed: int, gift_rate: float = 0.0
 ) -> tuple[Events, Activity]:
     """Return a block's interactions and the activity they were written from.
 
@@ -374,6 +432,8 @@ def draw_events(
         Number of the block; with ``seed`` it decides every draw.
     seed
         Seed of the sample.
+    gift_rate
+        Visits for presents to each trip of a customer.
 
     Returns
     -------
@@ -382,6 +442,9 @@ def draw_events(
     """
     rng = random_generator(seed, STREAM_EVENTS, block)
     activity = simulate(world, people, rng)
+    if gift_rate:
+        gifts = random_generator(seed, STREAM_GIFTS, block)
+        activity = _with_gifts(world, people, activity, gift_rate, gifts)
     return _write_down(world, people, activity, rng), activity
 
 

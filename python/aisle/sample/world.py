@@ -32,6 +32,7 @@ STREAM_EVENTS: Final = 4
 STREAM_DIRT: Final = 5
 STREAM_ANSWERS: Final = 6
 STREAM_LAUNCH: Final = 7
+STREAM_GIFTS: Final = 8
 
 WEEKDAY_WEIGHT: Final = np.array([1.05, 0.95, 0.92, 0.95, 1.0, 1.12, 1.18])
 MONTH_WEIGHT: Final = np.array(

@@ -157,7 +157,11 @@ def default_products(customers: int) -> int:
 
 
 def generate_blocks(
-    world: World, customers: int, seed: int, substitution: float = 0.0
+    world: World,
+    customers: int,
+    seed: int,
+    substitution: float = 0.0,
+    gift_rate: float = 0.0,
 ) -> Iterator[SampleBlock]:
     """Yield the sample's customers and interactions, a block at a time.
 
@@ -172,6 +176,9 @@ def generate_blocks(
     substitution
         Share of the purchases after a click on a recommendation that come instead of
         a later one of the customer.
+    gift_rate
+        Visits for presents to each shopping trip of a customer: a gift card, and
+        products of a few categories, whatever the customer's own taste.
 
     Yields
     ------
@@ -182,7 +189,7 @@ def generate_blocks(
     for number, first in enumerate(range(0, customers, BLOCK_CUSTOMERS)):
         size = min(BLOCK_CUSTOMERS, customers - first)
         people = draw_people(world, number, size, seed)
-        events, activity = draw_events(world, people, number, seed)
+        events, activity = draw_events(world, people, number, seed, gift_rate)
         ids = [customer_code(people.first_number + person) for person in range(size)]
         launch = draw_launch(
             world, people, events, activity, ids, number, seed, substitution
@@ -227,6 +234,7 @@ def write_sample(
     *,
     prefix: str = "",
     substitution: float = 0.0,
+    gift_rate: float = 0.0,
 ) -> None:
     """Write a shop's inputs as files in the input contract.
 
@@ -257,7 +265,7 @@ def write_sample(
         :func:`progress_bar`.
     prefix
         Put before the name of every file.
-    substitution
+    substitution, gift_rate
         As in :func:`generate_blocks`, from 0 to 1.
 
     Raises
@@ -274,7 +282,7 @@ def write_sample(
     ['customers.csv', 'experiment_assignments.csv']
     """
     count_products = default_products(customers) if products is None else products
-    _check(customers, count_products, days, seed, substitution)
+    _check(customers, count_products, days, seed, substitution, gift_rate)
     if file_format not in FILE_FORMATS:
         raise ValueError(
             f"file_format must be one of {', '.join(FILE_FORMATS)}, "
@@ -300,7 +308,7 @@ def write_sample(
         writer("experiment_assignments") as assignments,
     ):
         done = 0
-        for block in generate_blocks(world, customers, seed, substitution):
+        for block in generate_blocks(world, customers, seed, substitution, gift_rate):
             interactions.write(block.interactions)
             profiles.write(block.customers)
             answers.write(block.questionnaire_answers)
@@ -311,7 +319,13 @@ def write_sample(
                 progress(done, customers)
     if truth:
         write_truth(
-            out, customers, count_products, days, seed, substitution=substitution
+            out,
+            customers,
+            count_products,
+            days,
+            seed,
+            substitution=substitution,
+            gift_rate=gift_rate,
         )
 
 
@@ -323,6 +337,7 @@ def write_truth(
     seed: int = DEFAULT_SEED,
     cutoff_day: int | None = None,
     substitution: float = 0.0,
+    gift_rate: float = 0.0,
 ) -> None:
     """Write what is true of the sample that the same arguments give.
 
@@ -331,7 +346,8 @@ def write_truth(
     ``truth_customers.parquet`` (customer_id, category, taste),
     ``truth_products.parquet`` (product_id, kind, interval_days, popularity) and
     ``truth_complements.parquet`` (product_id, complement_product_id, probability).
-    None of these knows of recommendations. Of the weeks after launch it writes
+    None of these knows of recommendations, or of presents. Of the weeks after launch it
+    writes
 
     ``truth_variants.parquet``
         Expected clicks, orders, revenue and margin per customer and variant, the shadow
@@ -355,7 +371,7 @@ def write_truth(
         As in :func:`write_sample`.
     cutoff_day
         First day of the window, counted from 0; by default 30 days before the end.
-    substitution
+    substitution, gift_rate
         As in :func:`write_sample`.
 
     Raises
@@ -364,7 +380,7 @@ def write_truth(
         If an argument is out of range.
     """
     count_products = default_products(customers) if products is None else products
-    _check(customers, count_products, days, seed, substitution)
+    _check(customers, count_products, days, seed, substitution, gift_rate)
     cutoff = days - WINDOW_DAYS if cutoff_day is None else cutoff_day
     if not 0 < cutoff < days:
         raise ValueError(
@@ -408,7 +424,7 @@ def write_truth(
         _Writer(out / "truth_customers.parquet", TASTES_SCHEMA, "parquet") as tastes,
         _LaunchTruth(out, world, product_ids, substitution) as launch_truth,
     ):
-        for block in generate_blocks(world, customers, seed, substitution):
+        for block in generate_blocks(world, customers, seed, substitution, gift_rate):
             people = block.people
             ids = pa.array(
                 [
@@ -547,7 +563,12 @@ def progress_bar(title: str = "customers") -> Iterator[ProgressReport]:
 
 
 def _check(
-    customers: int, products: int, days: int, seed: int, substitution: float = 0.0
+    customers: int,
+    products: int,
+    days: int,
+    seed: int,
+    substitution: float = 0.0,
+    gift_rate: float = 0.0,
 ) -> None:
     for name, value, least in (
         ("customers", customers, 1),
@@ -557,5 +578,6 @@ def _check(
     ):
         if value < least:
             raise ValueError(f"{name} must be at least {least}, but is {value}")
-    if not 0 <= substitution <= 1:
-        raise ValueError(f"substitution must be from 0 to 1, but is {substitution}")
+    for name, share in (("substitution", substitution), ("gift_rate", gift_rate)):
+        if not 0 <= share <= 1:
+            raise ValueError(f"{name} must be from 0 to 1, but is {share}")
