@@ -63,7 +63,7 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
 def explain(
     connection: duckdb.DuckDBPyConnection, customer_id: str, product_id: str
 ) -> Explanation:
-    """Say why a product is on a customer's home list, or why not.
+    """Say why a product is on a customer's home lists, or why not.
 
     Parameters
     ----------
@@ -75,8 +75,9 @@ def explain(
     Returns
     -------
     Explanation
-        Of a product that was considered its way through the rules; of one that was not
-        what each source would have had to see in it.
+        Of a product that was considered its way through the rules, at all hours and in
+        each part of the week that has a list of its own; of one that was not what each
+        source would have had to see in it.
 
     Raises
     ------
@@ -117,9 +118,9 @@ def explain(
     title = f"{product['title']} ({product_id})"
     trace = _row(
         connection,
-        "select * exclude (customer_id, product_id) "
+        "select * exclude (customer_id, product_id, week_part, context_multiplier) "
         "from recommendations.recommendation_trace "
-        "where customer_id = ? and product_id = ?",
+        "where customer_id = ? and product_id = ? and week_part is null",
         customer_id,
         product_id,
     )
@@ -143,6 +144,9 @@ def explain(
                 ),
             )
         )
+        parts = _parts(connection, customer_id, product_id)
+        if parts is not None:
+            tables.append(("Lists by part of the week", parts))
     elif not product["is_sellable"]:
         answer = f"{title} is not sold at the cutoff, so no list has it."
     else:
@@ -165,6 +169,35 @@ def _outcome(trace: dict[str, Any]) -> str:
     if trace["outcome"] == "displaced":
         return f"had {place}; others were moved before it."
     return f"had {place}, behind the end of the list."
+
+
+def _parts(
+    connection: duckdb.DuckDBPyConnection, customer_id: str, product_id: str
+) -> Table | None:
+    """What became of it in the lists by part of the week, where there are any."""
+    cursor = connection.execute(
+        "select * from recommendations.recommendation_trace "
+        "where customer_id = ? and product_id = ? and week_part is not null "
+        "order by week_part",
+        [customer_id, product_id],
+    )
+    names = [column[0] for column in cursor.description or []]
+    traces = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    if not traces:
+        return None
+    return text_table(
+        ["part", "multiplier", "rules", "the product"],
+        [
+            (
+                trace["week_part"],
+                f"{trace['context_multiplier']:.4g}",
+                trace["applied_rule_ids"],
+                _outcome(trace),
+            )
+            for trace in traces
+        ],
+        numbers=["multiplier"],
+    )
 
 
 def _unconsidered(

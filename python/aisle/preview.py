@@ -48,24 +48,71 @@ def open_both(published: Path, warehouse: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-_LISTS = """
-    select
-        customer_id,
-        coalesce(before.slot, after.slot) as slot,
-        coalesce(before.title, before.product_id) as before_title,
-        coalesce(after.title, after.product_id) as after_title,
-        before.product_id as before_product_id,
-        after.product_id as after_product_id
-    from before.recommendations.customer_recommendations as before
-    full join after.recommendations.customer_recommendations as after
-        using (customer_id, slot)
+_ALL_HOURS = "all hours"
+
+_OF_A_SIDE = """
+    {side}_slots as (
+        select
+            coalesce(week_part, '{all_hours}') as list,
+            customer_id,
+            slot,
+            product_id,
+            coalesce(title, product_id) as title
+        from {side}.recommendations.placement_recommendations
+        where placement = 'home'
+        union all
+        select '{all_hours}', customer_id, slot, product_id, coalesce(title, product_id)
+        from {side}.recommendations.customer_recommendations
+    ),
+"""
+# A part of the week without a list of its own shows the one of all hours.
+_COMPLETED = """
+    {side}_lists as (
+        select * from {side}_slots
+        union all
+        select parts.list, slots.* exclude (list)
+        from {side}_slots as slots
+        cross join parts
+        where
+            slots.list = '{all_hours}'
+            and parts.list not in (select list from {side}_slots)
+    ),
+"""
+
+
+def _of_both_sides(text: str) -> str:
+    return "".join(
+        text.format(side=side, all_hours=_ALL_HOURS) for side in ("before", "after")
+    )
+
+
+_LISTS = f"""
+    with
+
+    {_of_both_sides(_OF_A_SIDE)}
+    parts as (
+        select list from before_slots union select list from after_slots
+    ),
+    {_of_both_sides(_COMPLETED)}
+    lists as (
+        select
+            list,
+            customer_id,
+            slot,
+            before_lists.title as before_title,
+            after_lists.title as after_title,
+            before_lists.product_id as before_product_id,
+            after_lists.product_id as after_product_id
+        from before_lists
+        full join after_lists using (list, customer_id, slot)
+    )
 """
 
 
 def changed_customers(
     connection: duckdb.DuckDBPyConnection, count: int
 ) -> list[tuple[str, int]]:
-    """Find the customers whose lists changed most, and in how many slots.
+    """Find the customers whose home lists changed most, and in how many slots.
 
     Parameters
     ----------
@@ -77,7 +124,8 @@ def changed_customers(
     Returns
     -------
     list of (str, int)
-        Customer and number of slots that hold another product.
+        Customer and number of slots that hold another product, in the list of all hours
+        and in those by part of the week.
 
     Examples
     --------
@@ -88,13 +136,19 @@ def changed_customers(
     ...     _ = shop.execute(f"create table {name}.recommendations."
     ...         f"customer_recommendations as select 'ada' as customer_id, 1 as slot, "
     ...         f"'{product}' as product_id, null as title")
+    ...     _ = shop.execute(f"create table {name}.recommendations."
+    ...         f"placement_recommendations as select *, 'home' as placement, "
+    ...         f"'weekend_evening' as week_part from {name}.recommendations."
+    ...         f"customer_recommendations where {name == 'after'}")
     >>> changed_customers(shop, 3)
-    [('ada', 1)]
+    [('ada', 2)]
     """
     return connection.execute(
         f"""
+        {_LISTS}
+
         select customer_id, count(*) as count_slots
-        from ({_LISTS})
+        from lists
         where before_product_id is distinct from after_product_id
         group by customer_id
         order by count_slots desc, customer_id
@@ -105,42 +159,82 @@ def changed_customers(
 
 
 def list_changes(connection: duckdb.DuckDBPyConnection, customer_id: str) -> Table:
-    """Lay a customer's list out as it is and as it would be.
+    """Lay a customer's home lists out as they are and as they would be.
 
     Parameters
     ----------
     connection : duckdb.DuckDBPyConnection
         From `open_both`.
     customer_id : str
-        Whose list.
+        Whose lists.
 
     Returns
     -------
     rich.table.Table
         A row per slot, with the rules that act on the product that would be there, and
-        the one that takes out what is there now.
+        the one that takes out what is there now. Of the lists by part of the week those
+        that change, and otherwise than the list of all hours does.
     """
     rows = connection.execute(
         f"""
+        {_LISTS},
+
+        own as (
+            select * from lists where customer_id = $1
+        ),
+
+        -- What rules of all hours take out has no row by part.
+        traced as (
+            select
+                parts.list,
+                trace.product_id,
+                trace.removed_by_rule_id,
+                trace.applied_rule_ids
+            from parts
+            inner join after.recommendations.recommendation_trace as trace
+                on coalesce(trace.week_part = parts.list, true)
+            where trace.customer_id = $1
+            qualify row_number() over (
+                partition by parts.list, trace.product_id
+                order by trace.week_part nulls last
+            ) = 1
+        ),
+
+        shown as (
+            select own.list
+            from own
+            left join own as usual
+                on own.slot = usual.slot and usual.list = '{_ALL_HOURS}'
+            group by own.list
+            having
+                own.list = '{_ALL_HOURS}'
+                or (
+                    bool_or(own.before_product_id is distinct from own.after_product_id)
+                    and bool_or(
+                        own.before_product_id is distinct from usual.before_product_id
+                        or own.after_product_id is distinct from usual.after_product_id
+                    )
+                )
+        )
+
         select
-            lists.slot,
-            before_title,
+            own.list,
+            own.slot,
+            own.before_title,
             gone.removed_by_rule_id,
-            after_title,
-            trace.applied_rule_ids
-        from ({_LISTS}) as lists
-        left join after.recommendations.recommendation_trace as gone
-            on lists.customer_id = gone.customer_id
-            and lists.before_product_id = gone.product_id
-        left join after.recommendations.recommendation_trace as trace
-            on lists.customer_id = trace.customer_id
-            and lists.after_product_id = trace.product_id
-        where lists.customer_id = ?
-        order by lists.slot
+            own.after_title,
+            come.applied_rule_ids
+        from own
+        inner join shown on own.list = shown.list
+        left join traced as gone
+            on own.list = gone.list and own.before_product_id = gone.product_id
+        left join traced as come
+            on own.list = come.list and own.after_product_id = come.product_id
+        order by own.list != '{_ALL_HOURS}', own.list, own.slot
         """,
         [customer_id],
     ).fetchall()
-    headings = ("slot", "now", "left out by", "then", "rules")
+    headings = ("list", "slot", "now", "left out by", "then", "rules")
     return text_table(headings, rows, numbers=["slot"])
 
 
@@ -155,8 +249,9 @@ def rule_prices(connection: duckdb.DuckDBPyConnection) -> Table:
     Returns
     -------
     rich.table.Table
-        A row per rule with changes of the home list, with 95 % intervals; the last one
-        is of all rules together.
+        A row per rule with changes of the home list, with 95 % intervals; of a rule
+        with hours one per part of the week, with what was bought there. The last one is
+        of all rules together.
     """
     cells = [
         f"max(case when metric = '{metric}' then printf('%+.4f', price + 0)"
@@ -171,24 +266,26 @@ def rule_prices(connection: duckdb.DuckDBPyConnection) -> Table:
         prices as (
             select
                 rule_id,
+                case when task = 'all' then '{_ALL_HOURS}' else task end as list,
                 metric,
                 case when rule_id = 'all' then difference else -difference end as price,
                 1.96 * standard_error as margin
             from after.evaluation.rule_impact
             where
                 fold_role = 'test'
-                and task = 'all'
+                and task not in ('repeat', 'new_to_customer')
                 and segment_type = 'all'
                 and (comparison = 'alone') = (rule_id = 'all')
         )
 
         select
             rule_id,
+            list,
             {", ".join(cells)}
         from prices
-        group by rule_id
-        order by rule_id = 'all', rule_id
+        group by rule_id, list
+        order by rule_id = 'all', rule_id, list
         """
     ).fetchall()
     figures = list(_PRICED.values())
-    return text_table(["rule", *figures], rows, numbers=figures)
+    return text_table(["rule", "list", *figures], rows, numbers=figures)

@@ -188,7 +188,7 @@ def plain_lists(
         where
             fold_id = 'serving' and scenario_id = 'live' and placement = 'home'
             and removed_by_rule_id is null and personal_share = 1
-            and personal_place <= 30
+            and personal_place is not null
         order by list_key, personal_place
         """
     ):
@@ -242,7 +242,7 @@ def test_lists_by_part_are_the_plain_reordering(sample_build: DbtRun) -> None:
             where test_id = 'time_of_week' and fold_id = 'serving'
             """
         )
-        for step in ("rules", "contenders", "caps", "slots"):
+        for step in ("rules", "scenarios", "contenders", "caps", "ranked"):
             name = f"int_placements__part_{step}"
             (path,) = sample_build.target.glob(f"compiled/**/placements/{name}.sql")
             sql = re.sub(
@@ -255,7 +255,8 @@ def test_lists_by_part_are_the_plain_reordering(sample_build: DbtRun) -> None:
             (part, customer): products
             for part, customer, products in connection.execute(
                 "select week_part, customer_key, list(product_key order by slot) "
-                "from intermediate.int_placements__part_slots group by all"
+                "from intermediate.int_placements__part_ranked "
+                "where slot <= 10 group by all"
             ).fetchall()
         }
         expected = plain_lists(connection)

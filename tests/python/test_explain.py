@@ -25,6 +25,7 @@ PAIRS = """
     left join recommendations.recommendation_trace as trace
         on one.customer_id = trace.customer_id
         and products.product_id = trace.product_id
+        and trace.week_part is null
     where products.fold_id = 'serving'
 """
 

@@ -6,7 +6,8 @@ lists as (
 
     select * from {{ ref('int_evaluation__lists') }}
     where
-        task = 'all'
+        -- Of the home list, at all hours and by part of the week.
+        task not in ('repeat', 'new_to_customer')
         and rank <= 10
 
 ),
@@ -44,6 +45,7 @@ final as (
         lists.fold_id,
         lists.scenario_id,
         lists.strategy,
+        lists.task,
         replicates.replicate,
         lists.product_key,
         sum(replicates.weight) as count_shown
@@ -57,6 +59,7 @@ final as (
         lists.fold_id,
         lists.scenario_id,
         lists.strategy,
+        lists.task,
         replicates.replicate,
         lists.product_key
 

@@ -26,6 +26,12 @@ diversity as (
 
 ),
 
+listed_customers as (
+
+    select * from {{ ref('int_folds__listed_customers') }}
+
+),
+
 ks as (
 
     select ks.k
@@ -186,7 +192,8 @@ cut_hits as (
 
 ),
 
--- A customer without a list is a customer without hits, never a missing row.
+-- A customer without a list is a customer without hits, never a missing row; but for
+-- scenarios that are measured on others.
 final as (
 
     select
@@ -215,7 +222,7 @@ final as (
         case when ks.k = 10 then list_profiles.popularity_bias end as popularity_bias,
         {% for metric in list_metrics -%}
             case
-                when ks.k = 10 and customers.task = 'all' then diversity.{{ metric }}
+                when ks.k = 10 then diversity.{{ metric }}
             end as {{ metric }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
@@ -225,6 +232,10 @@ final as (
             customers.fold_id = strategies.fold_id
             and customers.task = strategies.task
     cross join ks
+    left join listed_customers
+        on
+            customers.fold_id = listed_customers.fold_id
+            and customers.customer_key = listed_customers.customer_key
     left join list_profiles
         on
             customers.fold_id = list_profiles.fold_id
@@ -245,7 +256,11 @@ final as (
             customers.fold_id = diversity.fold_id
             and strategies.scenario_id = diversity.scenario_id
             and strategies.strategy = diversity.strategy
+            and strategies.task = diversity.task
             and customers.customer_key = diversity.customer_key
+    where
+        strategies.scenario_id in ('relevance_only', 'live')
+        or coalesce(listed_customers.is_measured, false)
 
 )
 

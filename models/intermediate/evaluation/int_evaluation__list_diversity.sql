@@ -4,7 +4,8 @@ lists as (
 
     select * from {{ ref('int_evaluation__lists') }}
     where
-        task = 'all'
+        -- Of the home list, at all hours and by part of the week.
+        task not in ('repeat', 'new_to_customer')
         and rank <= 10
 
 ),
@@ -36,6 +37,7 @@ pairs as (
         lists.fold_id,
         lists.scenario_id,
         lists.strategy,
+        lists.task,
         lists.customer_key,
         lists.product_key,
         others.product_key as other_product_key
@@ -45,6 +47,7 @@ pairs as (
             lists.fold_id = others.fold_id
             and lists.scenario_id = others.scenario_id
             and lists.strategy = others.strategy
+            and lists.task = others.task
             and lists.customer_key = others.customer_key
             and lists.rank < others.rank
 
@@ -57,6 +60,7 @@ unlike as (
         pairs.fold_id,
         pairs.scenario_id,
         pairs.strategy,
+        pairs.task,
         pairs.customer_key,
         1 - coalesce({{ aisle.exact_sum('neighbours.cosine') }}, 0) / count(*)
             as intra_list_diversity
@@ -70,6 +74,7 @@ unlike as (
         pairs.fold_id,
         pairs.scenario_id,
         pairs.strategy,
+        pairs.task,
         pairs.customer_key
 
 ),
@@ -80,6 +85,7 @@ list_categories as (
         lists.fold_id,
         lists.scenario_id,
         lists.strategy,
+        lists.task,
         lists.customer_key,
         products.category,
         case when products.category != 'unknown' then count(*) end as count_listed
@@ -92,6 +98,7 @@ list_categories as (
         lists.fold_id,
         lists.scenario_id,
         lists.strategy,
+        lists.task,
         lists.customer_key,
         products.category
 
@@ -103,10 +110,11 @@ list_entropies as (
         fold_id,
         scenario_id,
         strategy,
+        task,
         customer_key,
         {{ aisle.entropy('count_listed') }} as category_entropy
     from list_categories
-    group by fold_id, scenario_id, strategy, customer_key
+    group by fold_id, scenario_id, strategy, task, customer_key
 
 ),
 
@@ -127,6 +135,7 @@ final as (
         list_entropies.fold_id,
         list_entropies.scenario_id,
         list_entropies.strategy,
+        list_entropies.task,
         list_entropies.customer_key,
         10 as k,
         unlike.intra_list_diversity,
@@ -139,6 +148,7 @@ final as (
             list_entropies.fold_id = unlike.fold_id
             and list_entropies.scenario_id = unlike.scenario_id
             and list_entropies.strategy = unlike.strategy
+            and list_entropies.task = unlike.task
             and list_entropies.customer_key = unlike.customer_key
     left join history_entropies
         on

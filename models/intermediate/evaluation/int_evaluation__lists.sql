@@ -13,6 +13,13 @@ live_lists as (
 
 ),
 
+part_lists as (
+
+    select * from {{ ref('int_placements__part_ranked') }}
+    where fold_id != 'serving'
+
+),
+
 customers as (
 
     select * from {{ ref('int_folds__listed_customers') }}
@@ -34,7 +41,7 @@ champions as (
 ),
 
 -- The live scenario is measured beside the same strategy before rules, each shelf by
--- its own task.
+-- its own task. That of a list by part of the week is what is bought in the part.
 tasks as (
 
     select
@@ -63,6 +70,23 @@ tasks as (
             live_lists.fold_id = customers.fold_id
             and live_lists.customer_key = customers.customer_key
     where live_lists.slot <= {{ var('evaluation_depth') }}
+    union all
+    select
+        part_lists.fold_id,
+        part_lists.scenario_id,
+        champions.strategy,
+        part_lists.week_part as task,
+        part_lists.customer_key,
+        part_lists.product_key,
+        part_lists.slot as rank
+    from part_lists
+    inner join champions
+        on part_lists.placement = champions.placement
+    inner join customers
+        on
+            part_lists.fold_id = customers.fold_id
+            and part_lists.customer_key = customers.customer_key
+    where part_lists.slot <= {{ var('evaluation_depth') }}
 
 ),
 

@@ -13,6 +13,12 @@ relevant as (
 
 ),
 
+part_purchases as (
+
+    select * from {{ ref('int_evaluation__part_purchases') }}
+
+),
+
 caps as (
 
     select
@@ -61,6 +67,20 @@ final as (
         revenue_winsorised,
         margin
     from evaluated
+    union all
+    select
+        part_purchases.fold_id,
+        part_purchases.week_part as task,
+        part_purchases.customer_key,
+        part_purchases.product_key,
+        part_purchases.has_history,
+        part_purchases.holdout_week,
+        part_purchases.revenue,
+        least(part_purchases.revenue, caps.revenue_cap) as revenue_winsorised,
+        part_purchases.margin
+    from part_purchases
+    inner join caps
+        on part_purchases.fold_id = caps.fold_id
 
 )
 

@@ -50,6 +50,7 @@ positioned as (
                 exposure.fold_id,
                 exposure.scenario_id,
                 exposure.strategy,
+                exposure.task,
                 exposure.replicate
         ) as count_shown_products,
         row_number() over (
@@ -57,6 +58,7 @@ positioned as (
                 exposure.fold_id,
                 exposure.scenario_id,
                 exposure.strategy,
+                exposure.task,
                 exposure.replicate
             order by exposure.count_shown asc nulls last, exposure.product_key asc
         ) as position
@@ -72,6 +74,7 @@ replicated as (
         fold_id,
         scenario_id,
         strategy,
+        task,
         replicate,
         {{ aisle.coverage('max(count_shown_products)', 'max(count_products)') }}
             as coverage,
@@ -81,7 +84,7 @@ replicated as (
             'max(count_products)'
         ) }} as gini
     from positioned
-    group by fold_id, scenario_id, strategy, replicate
+    group by fold_id, scenario_id, strategy, task, replicate
 
 ),
 
@@ -91,6 +94,7 @@ unpivoted as (
         fold_id,
         scenario_id,
         strategy,
+        task,
         replicate,
         'coverage' as metric,
         coverage as value
@@ -100,6 +104,7 @@ unpivoted as (
         fold_id,
         scenario_id,
         strategy,
+        task,
         replicate,
         'gini' as metric,
         gini as value
@@ -113,6 +118,7 @@ summed as (
         fold_id,
         scenario_id,
         strategy,
+        task,
         metric,
         max(case when replicate = 0 then value end) as value,
         count(case when replicate > 0 then 1 end) as count_replicates,
@@ -120,7 +126,7 @@ summed as (
         {{ aisle.exact_sum('case when replicate > 0 then value * value end', 9) }}
             as total_squares
     from unpivoted
-    group by fold_id, scenario_id, strategy, metric
+    group by fold_id, scenario_id, strategy, task, metric
 
 ),
 
@@ -130,6 +136,7 @@ final as (
         summed.fold_id,
         summed.scenario_id,
         summed.strategy,
+        summed.task,
         summed.metric,
         10 as k,
         summed.value,

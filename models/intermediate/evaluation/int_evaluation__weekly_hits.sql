@@ -18,6 +18,12 @@ relevant as (
 
 ),
 
+listed_customers as (
+
+    select * from {{ ref('int_folds__listed_customers') }}
+
+),
+
 strategies as (
 
     select distinct
@@ -80,6 +86,10 @@ final as (
     from customers
     inner join strategies
         on customers.fold_id = strategies.fold_id
+    left join listed_customers
+        on
+            customers.fold_id = listed_customers.fold_id
+            and customers.customer_key = listed_customers.customer_key
     left join hits
         on
             customers.fold_id = hits.fold_id
@@ -87,6 +97,9 @@ final as (
             and strategies.strategy = hits.strategy
             and customers.customer_key = hits.customer_key
             and customers.holdout_week = hits.holdout_week
+    where
+        strategies.scenario_id in ('relevance_only', 'live')
+        or coalesce(listed_customers.is_measured, false)
 
 )
 

@@ -111,6 +111,10 @@ final as (
         ) as customer_key,
         scored.customer_id,
         scored.has_history,
+        -- Everybody, or in large folds a sample by id.
+        {{ aisle.hash_uniform("concat_ws(':', 'scenarios', scored.customer_id)") }}
+        < {{ aisle.checked_var('scenario_customers') }}
+        / cast(count(*) over (partition by scored.fold_id) as double) as is_measured,
         scored.sampling_weight
     from scored
     cross join count_keys

@@ -1,7 +1,3 @@
-{#- Behind so many a product comes into no list of a part of the week. -#}
-{%- set considered = 3 * aisle.checked_var('list_length') -%}
-{%- set parts = aisle.week_parts() | map(attribute='week_part') | list -%}
-
 with
 
 contenders as (
@@ -11,20 +7,9 @@ contenders as (
 
 ),
 
-contexts as (
+scenarios as (
 
-    select * from {{ ref('int_rules__contexts') }}
-    where
-        fold_id = 'serving'
-        and scenario_id = 'live'
-        and placement = 'home'
-
-),
-
-assigned as (
-
-    select * from {{ ref('int_slots__assigned') }}
-    where slot <= {{ aisle.checked_var('list_length') }}
+    select * from {{ ref('int_placements__part_scenarios') }}
 
 ),
 
@@ -34,55 +19,31 @@ part_rules as (
 
 ),
 
-tests as (
+assigned as (
 
-    select * from {{ aisle.of_full_build('int_contexts__tests') }}
-    where test_id = 'time_of_week'
+    select * from {{ ref('int_slots__assigned') }}
 
 ),
 
 lifts as (
 
     select * from {{ ref('int_contexts__lifts') }}
-    where
-        test_id = 'time_of_week'
-        and fold_id = 'serving'
+    where test_id = 'time_of_week'
 
 ),
 
 products as (
 
     select * from {{ ref('int_features__products') }}
-    where fold_id = 'serving'
 
 ),
 
-decided as (
+contexts as (
 
-    select coalesce(bool_or(is_on), false) as is_on
-    from tests
-
-),
-
-counted_rules as (
-
-    select count(*) as count_rules
-    from part_rules
-
-),
-
--- Where neither the test nor a rule asks for them there are no lists by part.
-week_parts as (
-
-    select
-        listed.week_part,
-        decided.is_on
-    from {{ aisle.value_rows('week_part', parts) }} as listed
-    cross join decided
-    cross join counted_rules
-    where
-        decided.is_on
-        or counted_rules.count_rules > 0
+    select distinct
+        context_key,
+        fold_id
+    from scenarios
 
 ),
 
@@ -91,6 +52,7 @@ near as (
 
     select
         contenders.*,
+        contexts.fold_id,
         products.category,
         case
             when
@@ -100,20 +62,19 @@ near as (
                 then assigned.slot
         end as fixed_slot,
         coalesce(assigned.is_drawn, false) as is_drawn,
+        assigned.reserved_by_rule_id,
         coalesce(assigned.is_personal, contenders.personal_share > 0) as is_personal
     from contenders
     inner join contexts
         on contenders.context_key = contexts.context_key
     inner join products
-        on contenders.product_key = products.product_key
+        on
+            contexts.fold_id = products.fold_id
+            and contenders.product_key = products.product_key
     left join assigned
         on
             contenders.list_key = assigned.list_key
             and contenders.product_key = assigned.product_key
-    where
-        assigned.slot is not null
-        or contenders.personal_place <= {{ considered }}
-        or contenders.fallback_place <= {{ considered }}
 
 ),
 
@@ -134,7 +95,9 @@ falling as (
 
 masks as (
 
-    select distinct rule_mask
+    select distinct
+        fold_id,
+        rule_mask
     from near
 
 ),
@@ -142,45 +105,73 @@ masks as (
 effects as (
 
     select
-        part_rules.week_part,
+        scenarios.fold_id,
+        scenarios.scenario_id,
+        scenarios.week_part,
         masks.rule_mask,
-        max(case when part_rules.action = 'exclude' then 1 else 0 end) as is_excluded,
+        min_by(
+            part_rules.rule_id,
+            case when part_rules.action = 'exclude' then part_rules.rule_number end
+        ) as part_removing_rule_id,
         {{ aisle.rule_multiplier('part_rules.action', 'part_rules.strength') }}
-            as multiplier
-    from part_rules
-    cross join masks
-    where
-        part_rules.is_universal
-        or (masks.rule_mask & part_rules.rule_bit) > 0
-    group by part_rules.week_part, masks.rule_mask
+            as part_multiplier,
+        {{ aisle.string_list(
+            "case when part_rules.action in ('boost', 'bury') "
+            ~ "then part_rules.rule_id end"
+        ) }} as part_rule_ids
+    from scenarios
+    inner join part_rules
+        on
+            scenarios.fold_id = part_rules.fold_id
+            and scenarios.week_part = part_rules.week_part
+            and (scenarios.acting_mask & part_rules.rule_bit) > 0
+    inner join masks
+        on
+            scenarios.fold_id = masks.fold_id
+            and (
+                part_rules.is_universal
+                or (masks.rule_mask & part_rules.rule_bit) > 0
+            )
+    group by
+        scenarios.fold_id,
+        scenarios.scenario_id,
+        scenarios.week_part,
+        masks.rule_mask
 
 ),
 
 weighed as (
 
     select
-        week_parts.week_part,
+        scenarios.scenario_id,
+        scenarios.week_part,
         falling.*,
+        effects.part_removing_rule_id,
+        effects.part_rule_ids,
+        effects.part_removing_rule_id is null as is_kept,
         case
             when falling.place > {{ var('reranked_candidates') }} then 1
             else
-                coalesce(effects.multiplier, 1)
+                coalesce(effects.part_multiplier, 1)
                 * case
-                    when week_parts.is_on then coalesce(lifts.lift, 1)
+                    when scenarios.is_lifted then coalesce(lifts.lift, 1)
                     else 1
                 end
         end as context_multiplier
     from falling
-    cross join week_parts
+    inner join scenarios
+        on falling.context_key = scenarios.context_key
     left join effects
         on
-            falling.rule_mask = effects.rule_mask
-            and week_parts.week_part = effects.week_part
+            falling.fold_id = effects.fold_id
+            and falling.rule_mask = effects.rule_mask
+            and scenarios.scenario_id = effects.scenario_id
+            and scenarios.week_part = effects.week_part
     left join lifts
         on
-            falling.category = lifts.category
-            and week_parts.week_part = lifts.situation
-    where coalesce(effects.is_excluded, 0) = 0
+            falling.fold_id = lifts.fold_id
+            and falling.category = lifts.category
+            and scenarios.week_part = lifts.situation
 
 ),
 
@@ -189,18 +180,28 @@ queued as (
     select
         *,
         case
-            when personal_place is not null
+            when is_kept and personal_place is not null
                 then row_number() over (
-                    partition by week_part, list_key, personal_place is null
+                    partition by
+                        scenario_id,
+                        week_part,
+                        list_key,
+                        is_kept,
+                        personal_place is null
                     order by
                         place_score * context_multiplier desc nulls last,
                         personal_place asc nulls last
                 )
         end as part_place,
         case
-            when fallback_place is not null
+            when is_kept and fallback_place is not null
                 then row_number() over (
-                    partition by week_part, list_key, fallback_place is null
+                    partition by
+                        scenario_id,
+                        week_part,
+                        list_key,
+                        is_kept,
+                        fallback_place is null
                     order by
                         {{ aisle.discounted_gain('fallback_place') }}
                         * context_multiplier desc nulls last,
@@ -214,6 +215,8 @@ queued as (
 final as (
 
     select
+        fold_id,
+        scenario_id,
         week_part,
         list_key,
         context_key,
@@ -227,13 +230,25 @@ final as (
         place,
         pinned_slot,
         rule_mask,
+        relevance,
+        multiplier,
+        value_multiplier,
+        diversity_multiplier,
+        mmr_value,
         context_multiplier,
+        final_score * context_multiplier as final_score,
+        coalesce(
+            reserved_by_rule_id,
+            nullif(concat_ws(', ', applied_rule_ids, part_rule_ids), '')
+        ) as applied_rule_ids,
+        part_removing_rule_id as removed_by_rule_id,
         fixed_slot,
         is_drawn,
         is_personal,
         part_place as personal_place,
         part_fallback_place as fallback_place,
         case
+            when not is_kept then null
             when fixed_slot is not null then 0
             else least(
                 part_place / nullif(personal_share, 0),

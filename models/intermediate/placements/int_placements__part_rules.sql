@@ -3,9 +3,36 @@ with
 rules as (
 
     select * from {{ ref('int_rules__fold_rules') }}
+    where hours is not null
+
+),
+
+acting as (
+
+    select * from {{ ref('int_rules__acting') }}
+
+),
+
+-- Every rule that meets a candidate of the fold.
+met as (
+
+    select
+        fold_id,
+        bit_or(rule_mask) as met_mask
+    from acting
+    group by fold_id
+
+),
+
+met_rules as (
+
+    select rules.*
+    from rules
+    inner join met
+        on rules.fold_id = met.fold_id
     where
-        fold_id = 'serving'
-        and hours is not null
+        rules.is_universal
+        or (met.met_mask & rules.rule_bit) > 0
 
 ),
 
@@ -17,7 +44,7 @@ matched as (
         select
             '{{ part.week_part }}' as week_part,
             *
-        from rules
+        from met_rules
         where
             contains('|' || hours || '|', '|{{ part.hours[0] }}|')
             and coalesce(
@@ -33,6 +60,7 @@ matched as (
 final as (
 
     select
+        fold_id,
         week_part,
         rule_number,
         rule_id,

@@ -18,7 +18,10 @@ shelves as (
 
 by_week_part as (
 
-    select * from {{ ref('int_placements__part_slots') }}
+    select * from {{ ref('int_placements__part_ranked') }}
+    where
+        fold_id = 'serving'
+        and slot <= {{ var('list_length') }}
 
 ),
 

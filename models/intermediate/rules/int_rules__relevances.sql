@@ -20,16 +20,9 @@ probabilities as (
 
 ),
 
--- On whom scenarios are measured: everybody, or in large folds a sample by id.
 customers as (
 
-    select
-        fold_id,
-        customer_key,
-        {{ aisle.hash_uniform("concat_ws(':', 'scenarios', customer_id)") }}
-        < {{ aisle.checked_var('scenario_customers') }}
-        / cast(count(*) over (partition by fold_id) as double) as is_measured
-    from {{ ref('int_folds__listed_customers') }}
+    select * from {{ ref('int_folds__listed_customers') }}
 
 ),
 

@@ -26,6 +26,37 @@ contexts as (
 
 ),
 
+reserves as (
+
+    select * from {{ ref('int_rules__acting') }}
+    where
+        fold_id = 'serving'
+        and scenario_id = 'live'
+        and placement = 'home'
+        and action = 'reserve'
+
+),
+
+contenders as (
+
+    select * from {{ ref('int_diversity__contenders') }}
+    where removed_by_rule_id is null
+
+),
+
+over_caps as (
+
+    select * from {{ ref('int_diversity__over_caps') }}
+
+),
+
+assigned as (
+
+    select * from {{ ref('int_slots__assigned') }}
+    where slot <= {{ list_length }}
+
+),
+
 -- Who has no history has no taste to be widened.
 customers as (
 
@@ -49,6 +80,58 @@ summed as (
 
 ),
 
+-- What a rule keeps places for on each list, and what of it has one.
+reserved as (
+
+    select
+        contenders.list_key,
+        reserves.rule_id,
+        least(max(reserves.strength), count(*)) as count_reserved,
+        count(assigned.slot) as count_shown
+    from contenders
+    inner join reserves
+        on
+            contenders.context_key = reserves.context_key
+            and contenders.rule_mask = reserves.rule_mask
+    left join over_caps
+        on
+            contenders.list_key = over_caps.list_key
+            and contenders.product_key = over_caps.product_key
+    left join assigned
+        on
+            contenders.list_key = assigned.list_key
+            and contenders.product_key = assigned.product_key
+    where over_caps.rule_id is null
+    group by contenders.list_key, reserves.rule_id
+
+),
+
+reserved_rules as (
+
+    select
+        rule_id,
+        count(*) as count_lists,
+        count(case when count_shown < count_reserved then 1 end) as count_short
+    from reserved
+    group by rule_id
+
+),
+
+given_way as (
+
+    select
+        {{ aisle.string_list('rule_id') }} as examples,
+        {{ aisle.string_list(
+            "concat_ws('', rule_id, ' on ', "
+            ~ aisle.of_text('count_short', 'count_lists', 'lists') ~ ')'
+        ) }} as detail,
+        cast(sum(count_short) as bigint) as count_rows,
+        sum(count_short) / cast(sum(count_lists) as double) as figure
+    from reserved_rules
+    where count_short > 0
+
+),
+
 final as (
 
     select
@@ -66,6 +149,17 @@ final as (
     where
         contexts.wanted > 0
         and abs(summed.share - contexts.wanted) > {{ tolerance }} * contexts.wanted
+    union all
+    select
+        'reserved_slots_taken' as check_id,
+        'business_rules' as dataset,
+        examples,
+        detail,
+        count_rows,
+        figure,
+        cast(0 as double) as threshold
+    from given_way
+    where count_rows > 0
 
 )
 

@@ -30,7 +30,9 @@ contexts as (
 set_metrics as (
 
     select * from {{ ref('int_evaluation__set_metrics') }}
-    where metric = 'coverage'
+    where
+        task = 'all'
+        and metric = 'coverage'
 
 ),
 

@@ -135,7 +135,7 @@ unpivoted as (
         fold_id,
         strategy,
         scenario_id,
-        'all' as task,
+        task,
         'all' as segment_type,
         'all' as segment,
         k,

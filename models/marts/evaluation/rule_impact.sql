@@ -1,6 +1,8 @@
 {%- set metrics = [
     'ndcg', 'recall', 'revenue', 'margin', 'intra_list_diversity', 'full_list',
 ] -%}
+{#- Those of lists of all hours. -#}
+{%- set tasks = aisle.shelves().values() | list -%}
 
 with
 
@@ -38,12 +40,18 @@ rules as (
 
 ),
 
+-- Rules with hours are measured on lists by part of the week.
 contexts as (
 
-    select distinct
+    select
         fold_id,
         scenario_id
     from {{ ref('int_rules__contexts') }}
+    union
+    select
+        fold_id,
+        scenario_id
+    from {{ ref('int_placements__part_scenarios') }}
 
 ),
 
@@ -125,6 +133,9 @@ paired as (
             and customer_metrics.strategy = bases.strategy
             and customer_metrics.task = bases.task
             and customer_metrics.customer_key = bases.customer_key
+    where
+        comparisons.is_met
+        or customer_metrics.task in ({{ aisle.text_list(tasks) }})
 
 ),
 
@@ -212,6 +223,10 @@ unpivoted as (
             comparisons.base_scenario_id = bases.scenario_id
             and set_metrics.fold_id = bases.fold_id
             and set_metrics.strategy = bases.strategy
+            and set_metrics.task = bases.task
+    where
+        comparisons.is_met
+        or set_metrics.task in ({{ aisle.text_list(tasks) }})
 
 ),
 

@@ -3,7 +3,9 @@ with
 exposure as (
 
     select * from {{ ref('int_evaluation__exposure') }}
-    where replicate = 0
+    where
+        task = 'all'
+        and replicate = 0
 
 ),
 

@@ -1,3 +1,10 @@
+{%- set columns = [
+    'customer_key', 'product_key', 'strategy', 'score', 'place', 'relevance',
+    'multiplier', 'value_multiplier', 'diversity_multiplier', 'mmr_value',
+    'final_score', 'discovery_kind', 'propensity', 'applied_rule_ids',
+    'removed_by_rule_id', 'slot',
+] -%}
+
 with
 
 ranked as (
@@ -7,6 +14,13 @@ ranked as (
         fold_id = 'serving'
         and scenario_id = 'live'
         and placement = 'home'
+
+),
+
+part_ranked as (
+
+    select * from {{ ref('int_placements__part_ranked') }}
+    where fold_id = 'serving'
 
 ),
 
@@ -23,38 +37,60 @@ products as (
 
 ),
 
+traced as (
+
+    select
+        {% for column in columns -%}
+            {{ column }},
+        {% endfor -%}
+        cast(null as {{ dbt.type_string() }}) as week_part,
+        cast(1 as double) as context_multiplier
+    from ranked
+    union all
+    select
+        {% for column in columns -%}
+            {{ column }},
+        {% endfor -%}
+        week_part,
+        context_multiplier
+    from part_ranked
+
+),
+
 final as (
 
     select
         customers.customer_id,
         products.product_id,
-        ranked.strategy,
-        cast(ranked.score as double) as score,
-        ranked.place,
-        cast(ranked.relevance as double) as relevance,
-        cast(ranked.multiplier as double) as rule_multiplier,
-        cast(ranked.value_multiplier as double) as value_multiplier,
-        cast(ranked.diversity_multiplier as double) as diversity_multiplier,
-        cast(ranked.mmr_value as double) as mmr_value,
-        cast(ranked.final_score as double) as final_score,
-        cast(ranked.discovery_kind as {{ dbt.type_string() }}) as discovery_kind,
-        cast(ranked.propensity as double) as propensity,
-        ranked.applied_rule_ids,
-        ranked.removed_by_rule_id,
-        case when ranked.slot <= {{ var('list_length') }} then ranked.slot end as slot,
+        cast(traced.week_part as {{ dbt.type_string() }}) as week_part,
+        traced.strategy,
+        cast(traced.score as double) as score,
+        traced.place,
+        cast(traced.relevance as double) as relevance,
+        cast(traced.multiplier as double) as rule_multiplier,
+        cast(traced.value_multiplier as double) as value_multiplier,
+        cast(traced.diversity_multiplier as double) as diversity_multiplier,
+        cast(traced.context_multiplier as double) as context_multiplier,
+        cast(traced.mmr_value as double) as mmr_value,
+        cast(traced.final_score as double) as final_score,
+        cast(traced.discovery_kind as {{ dbt.type_string() }}) as discovery_kind,
+        cast(traced.propensity as double) as propensity,
+        traced.applied_rule_ids,
+        traced.removed_by_rule_id,
+        case when traced.slot <= {{ var('list_length') }} then traced.slot end as slot,
         cast(
             case
-                when ranked.slot <= {{ var('list_length') }} then 'shown'
-                when ranked.removed_by_rule_id is not null then 'removed_by_rule'
-                when ranked.place <= {{ var('list_length') }} then 'displaced'
+                when traced.slot <= {{ var('list_length') }} then 'shown'
+                when traced.removed_by_rule_id is not null then 'removed_by_rule'
+                when traced.place <= {{ var('list_length') }} then 'displaced'
                 else 'below_depth'
             end as {{ dbt.type_string() }}
         ) as outcome
-    from ranked
+    from traced
     inner join customers
-        on ranked.customer_key = customers.customer_key
+        on traced.customer_key = customers.customer_key
     inner join products
-        on ranked.product_key = products.product_key
+        on traced.product_key = products.product_key
 
 )
 
