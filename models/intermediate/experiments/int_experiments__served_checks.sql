@@ -1,5 +1,5 @@
-{#- What may change while an experiment runs: the check, the kind of setting, and the set
-    of them that a release has. -#}
+{#- What may change while an experiment runs: the check, the kind of setting, and the
+    set of them that a release has. -#}
 {%- set checks = [
     ('one_rule_set', 'rule', 'rule_set'),
     ('one_objective', 'objective', 'objectives'),
