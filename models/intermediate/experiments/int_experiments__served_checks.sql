@@ -70,7 +70,7 @@ unknown_releases as (
         *,
         row_number() over (
             partition by experiment_id, is_unknown
-            order by release_name asc
+            order by release_name asc nulls last
         ) as position
     from releases
 
