@@ -62,12 +62,19 @@
                 {%- do history.append([node.schema, node.alias]) -%}
             {%- endfor -%}
         {%- endif -%}
-        {%- set logged = [] -%}
-        {%- for name in aisle.logged_models() -%}
-            {%- set node = graph.nodes.get('model.aisle.' ~ name) -%}
-            {%- if node and node.config.enabled -%}
-                {%- do logged.append([node.schema, node.alias]) -%}
-            {%- endif -%}
+        {%- set kept = {} -%}
+        {%- for part, names in {
+            'logged': aisle.logged_models(),
+            'noted': aisle.noted_models(),
+            'customers': ['input_customers'],
+        }.items() -%}
+            {%- do kept.update({part: []}) -%}
+            {%- for name in names -%}
+                {%- set node = graph.nodes.get('model.aisle.' ~ name) -%}
+                {%- if node and node.config.enabled -%}
+                    {%- do kept[part].append([node.schema, node.alias]) -%}
+                {%- endif -%}
+            {%- endfor -%}
         {%- endfor -%}
         {%- set path = aisle.published_path() -%}
 
@@ -82,7 +89,9 @@
             {{ dbt.string_literal(dbt.escape_single_quotes(path)) }} as published_path,
             {{ dbt.string_literal(tojson(tables)) }} as tables,
             {{ dbt.string_literal(tojson(history)) }} as history,
-            {{ dbt.string_literal(tojson(logged)) }} as logged,
+            {% for part in kept -%}
+                {{ dbt.string_literal(tojson(kept[part])) }} as {{ part }},
+            {% endfor -%}
             {{ dbt.string_literal(tojson(carried)) }} as carried
     {%- endif -%}
 {%- endmacro %}

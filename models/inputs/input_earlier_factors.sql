@@ -1,5 +1,11 @@
 with
 
+customers as (
+
+    select * from {{ ref('input_customers') }}
+
+),
+
 source_rows as (
 
     {% if var('release_history') -%}
@@ -16,15 +22,21 @@ source_rows as (
 
 ),
 
+-- Who has left or withdrawn consent since has no factors any more.
 final as (
 
     select
-        entity_type,
-        entity_id,
-        release_id,
-        {{ aisle.float_list('vector') }} as vector,
-        cutoff_at
+        source_rows.entity_type,
+        source_rows.entity_id,
+        source_rows.release_id,
+        {{ aisle.float_list('source_rows.vector') }} as vector,
+        source_rows.cutoff_at
     from source_rows
+    left join customers
+        on source_rows.entity_id = customers.customer_id
+    where
+        source_rows.entity_type != 'customer'
+        or customers.customer_id is not null
 
 )
 

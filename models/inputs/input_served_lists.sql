@@ -3,6 +3,12 @@
 
 with
 
+customers as (
+
+    select * from {{ ref('input_customers') }}
+
+),
+
 source_rows as (
 
     {% if execute and var('release_history') and aisle.list_files(path) -%}
@@ -26,23 +32,26 @@ source_rows as (
 
 ),
 
+-- Who has left or withdrawn consent since is in no list any more.
 final as (
 
     select
-        release_id,
-        evaluated_release_id,
-        customer_id,
-        product_id,
-        slot,
-        promised_precision,
-        promised_precision_error,
-        promised_hit_rate,
-        promised_hit_rate_error,
-        promised_ndcg,
-        promised_ndcg_error,
-        as_of,
-        evaluated_as_of
+        source_rows.release_id,
+        source_rows.evaluated_release_id,
+        source_rows.customer_id,
+        source_rows.product_id,
+        source_rows.slot,
+        source_rows.promised_precision,
+        source_rows.promised_precision_error,
+        source_rows.promised_hit_rate,
+        source_rows.promised_hit_rate_error,
+        source_rows.promised_ndcg,
+        source_rows.promised_ndcg_error,
+        source_rows.as_of,
+        source_rows.evaluated_as_of
     from source_rows
+    semi join customers
+        on source_rows.customer_id = customers.customer_id
 
 )
 

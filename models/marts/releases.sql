@@ -18,6 +18,12 @@ inputs as (
 
 ),
 
+settings as (
+
+    select * from {{ ref('int_releases__settings') }}
+
+),
+
 products as (
 
     select * from {{ ref('input_products') }}
@@ -33,6 +39,16 @@ interactions as (
 recommendations as (
 
     select * from {{ ref('customer_recommendations') }}
+
+),
+
+settings_hashed as (
+
+    select
+        md5({{ aisle.string_list(
+            "concat_ws(': ', setting_kind, setting_id, experiment_id, value)"
+        ) }}) as settings_hash
+    from settings
 
 ),
 
@@ -82,6 +98,7 @@ final as (
         identity.vars,
         identity.code_hash,
         identity.rules_hash,
+        settings_hashed.settings_hash,
         identity.inputs_hash,
         identity.package_version,
         '{{ dbt_version }}' as dbt_version,
@@ -100,6 +117,7 @@ final as (
         coalesce(identity.full_as_of, as_of.as_of) as evaluated_as_of
     from identity
     cross join as_of
+    cross join settings_hashed
     cross join inputs_counted
     cross join products_counted
     cross join interactions_counted

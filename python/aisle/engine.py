@@ -196,7 +196,7 @@ def publish_release(
     release_id : str
         What is published.
     evaluated_release_id : str
-        Whose evaluation it comes with; on Spark, its own.
+        Whose evaluation it comes with.
 
     Returns
     -------
@@ -209,7 +209,7 @@ def publish_release(
     >>> shop = duckdb.connect()
     >>> _ = shop.execute("create table gate as select false as may_publish, "
     ...     "null as published_path, null as tables, null as history, "
-    ...     "null as logged, null as carried")
+    ...     "null as logged, null as noted, null as carried, null as customers")
     >>> publish_release(shop, ("memory", "main", "gate"), "r1", "r1").num_rows
     0
     """
@@ -217,7 +217,9 @@ def publish_release(
         from aisle import publish_folder
 
         _, schema, name = gate
-        return publish_folder.publish_release(session, f"{schema}.{name}", release_id)
+        return publish_folder.publish_release(
+            session, f"{schema}.{name}", release_id, evaluated_release_id
+        )
     # A cursor of its own: dbt has a transaction open on the connection, and a
     # transaction can write to one database only.
     quoted = ".".join('"' + part.replace('"', '""') + '"' for part in gate if part)

@@ -21,9 +21,15 @@ import pyarrow as pa
 from aisle import columns
 
 __all__ = [
+    "DAYS_APART",
+    "DAYS_KEPT",
+    "DAYS_NOTED",
+    "INSTANT",
     "PUBLISHED_SCHEMA",
     "PublishError",
     "PublishedTable",
+    "instants",
+    "is_kept",
     "publish",
     "publish_release",
 ]
@@ -48,9 +54,12 @@ _READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 
 # Of tables that the history keeps of several releases: one a week, until their month
 # has passed and been looked at.
-_DAYS_APART = timedelta(days=7)
-_DAYS_KEPT = timedelta(days=120)
-_INSTANT = "%Y%m%d%H%M%S"
+DAYS_APART = timedelta(days=7)
+DAYS_KEPT = timedelta(days=120)
+# Of what a release was, which no experiment outlives.
+DAYS_NOTED = timedelta(days=730)
+INSTANT = "%Y%m%d%H%M%S"
+_INSTANT_LENGTH = 14
 
 
 class PublishError(Exception):
@@ -116,6 +125,7 @@ def _write(
     connection: duckdb.DuckDBPyConnection,
     tables: list[tuple[str, str]],
     carried: list[tuple[str, str]],
+    customers: str | None,
     path: Path,
     target: Path,
 ) -> None:
@@ -135,31 +145,105 @@ def _write(
         for schema, table in tables:
             name = f"{_quoted(schema)}.{_quoted(table)}"
             query = f"select * from {name}"
-            if carried and _has_folds(connection, schema, table):
+            names = _names(connection, "aisle_old", schema, table) if carried else []
+            if columns.FOLD_ID in names:
                 query += (
                     f" union all by name select * from aisle_old.{name} "
-                    f"where {columns.FOLD_ID} != {_literal(SERVING_FOLD)}"
+                    f"where {columns.FOLD_ID} != {_literal(SERVING_FOLD)} "
+                    f"and {is_kept(names, customers)}"
                 )
             connection.execute(f"create table aisle_new.{name} as {query}")
         for schema, table in carried:
             name = f"{_quoted(schema)}.{_quoted(table)}"
+            names = _names(connection, "aisle_old", schema, table)
             connection.execute(
-                f"create table aisle_new.{name} as select * from aisle_old.{name}"
+                f"create table aisle_new.{name} as select * from aisle_old.{name} "
+                f"where {is_kept(names, customers)}"
             )
     finally:
         connection.execute("detach database if exists aisle_old")
         connection.execute("detach aisle_new")
 
 
-def _has_folds(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    shape = _shape(connection, "aisle_old", schema, table)
-    return any(column == columns.FOLD_ID for column, _ in shape)
+def _names(
+    connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str
+) -> list[str]:
+    return [column for column, _ in _shape(connection, database, schema, table)]
+
+
+def is_kept(names: Collection[str], customers: str | None) -> str:
+    """SQL: whether a row of an earlier release is of nobody who has left since.
+
+    Parameters
+    ----------
+    names : collection of str
+        Columns of the row.
+    customers : str or None
+        The table, quoted where need be, of all ``customer_id`` that are still there;
+        None keeps every row.
+
+    Returns
+    -------
+    str
+        A condition of DuckDB and Spark.
+
+    Examples
+    --------
+    >>> is_kept(["customer_id", "slot"], "customers")
+    '(customer_id is null or customer_id in (select customer_id from customers))'
+    >>> is_kept(["product_id"], "customers")
+    'true'
+    """
+    if customers is None:
+        return "true"
+    known = f"(select {columns.CUSTOMER_ID} from {customers})"
+    conditions = [
+        f"({name} is null or {name} in {known})"
+        for name in (columns.CUSTOMER_ID, columns.NEIGHBOUR_CUSTOMER_ID)
+        if name in names
+    ]
+    if columns.ENTITY_ID in names:
+        conditions.append(
+            f"({columns.ENTITY_TYPE} != 'customer' or {columns.ENTITY_ID} in {known})"
+        )
+    return " and ".join(conditions) or "true"
+
+
+def instants(names: Iterable[str], table: str) -> dict[str, datetime]:
+    """Which instants the files are of that a history has of a table.
+
+    Parameters
+    ----------
+    names : iterable of str
+        All files of the history.
+    table : str
+        A table of which it has several.
+
+    Returns
+    -------
+    dict
+        Instant by name, of the files of the table.
+
+    Examples
+    --------
+    >>> instants(["t_20260131000000_r1.parquet", "t.parquet"], "t")
+    {'t_20260131000000_r1.parquet': datetime.datetime(2026, 1, 31, 0, 0)}
+    """
+    found = {}
+    for name in sorted(names):
+        begin, _, rest = name.removesuffix(".parquet").partition(f"{table}_")
+        with contextlib.suppress(ValueError):
+            if not begin:
+                found[name] = datetime.strptime(rest[:_INSTANT_LENGTH], INSTANT)
+    return found
 
 
 def _write_history(
     connection: duckdb.DuckDBPyConnection,
     history: Iterable[tuple[str, str]],
     logged: Iterable[tuple[str, str]],
+    noted: Iterable[tuple[str, str]],
+    customers: str | None,
     folder: Path,
 ) -> None:
     """Write every table to a new folder, then put it in place of the old one."""
@@ -168,27 +252,30 @@ def _write_history(
         shutil.rmtree(path, ignore_errors=True)
     new.mkdir()
     for schema, table in history:
-        _copy(connection, schema, table, new / f"{table}.parquet")
+        _copy(
+            connection, f"{_quoted(schema)}.{_quoted(table)}", new / f"{table}.parquet"
+        )
     for schema, table in logged:
         as_of = _latest_as_of(connection, schema, table)
         for path, instant in _releases_logged(folder, table).items():
             # What is built anew replaces what was served from then on.
             if as_of is None or instant < as_of:
                 shutil.copy2(path, new / path.name)
-        _log_release(connection, schema, table, new)
+    for _, table in noted:
+        for path in _releases_logged(folder, table):
+            shutil.copy2(path, new / path.name)
+    _add_release(connection, logged, noted, customers, new)
     if folder.exists():
         folder.replace(old)
     new.replace(folder)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _copy(
-    connection: duckdb.DuckDBPyConnection, schema: str, table: str, path: Path
-) -> None:
-    connection.execute(
-        f"copy {_quoted(schema)}.{_quoted(table)} "
-        f"to {_literal(str(path))} (format parquet)"
-    )
+def _copy(connection: duckdb.DuckDBPyConnection, relation: str, path: Path) -> None:
+    """Write a file that is there whole or not at all."""
+    new = path.with_name(f".{path.name}.new")
+    connection.execute(f"copy {relation} to {_literal(str(new))} (format parquet)")
+    new.replace(path)
 
 
 def _latest_as_of(
@@ -202,12 +289,24 @@ def _latest_as_of(
 
 def _releases_logged(folder: Path, table: str) -> dict[Path, datetime]:
     """Files of a table, one of each release, with the instant the release is of."""
-    found = {}
-    for path in sorted(folder.glob(f"{table}_*.parquet")):
-        with contextlib.suppress(ValueError):
-            instant = path.stem.removeprefix(f"{table}_")
-            found[path] = datetime.strptime(instant, _INSTANT)
-    return found
+    found = instants((path.name for path in folder.glob("*.parquet")), table)
+    return {folder / name: instant for name, instant in found.items()}
+
+
+def _add_release(
+    connection: duckdb.DuckDBPyConnection,
+    logged: Iterable[tuple[str, str]],
+    noted: Iterable[tuple[str, str]],
+    customers: str | None,
+    folder: Path,
+) -> None:
+    """Add a release to the history, and take those out who have left since."""
+    for schema, table in logged:
+        _log_release(connection, schema, table, folder)
+    for schema, table in noted:
+        _note_release(connection, schema, table, folder)
+    for path in sorted(folder.glob("*.parquet")):
+        _forget(connection, path, customers)
 
 
 def _log_release(
@@ -222,14 +321,44 @@ def _log_release(
         return
     earlier = _releases_logged(folder, table)
     for path, instant in earlier.items():
-        if instant < as_of - _DAYS_KEPT:
+        if instant < as_of - DAYS_KEPT:
             path.unlink()
-    if any(as_of - _DAYS_APART < instant <= as_of for instant in earlier.values()):
+    if any(as_of - DAYS_APART < instant <= as_of for instant in earlier.values()):
         return
-    path = folder / f"{table}_{as_of.strftime(_INSTANT)}.parquet"
-    new = path.with_name(f".{path.name}.new")
-    _copy(connection, schema, table, new)
-    new.replace(path)
+    path = folder / f"{table}_{as_of.strftime(INSTANT)}.parquet"
+    _copy(connection, f"{_quoted(schema)}.{_quoted(table)}", path)
+
+
+def _note_release(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str, folder: Path
+) -> None:
+    """Add a table's rows to the history: customers may have been served from each."""
+    name = f"{_quoted(schema)}.{_quoted(table)}"
+    as_of = _latest_as_of(connection, schema, table)
+    if as_of is None:
+        return
+    for path, instant in _releases_logged(folder, table).items():
+        if instant < as_of - DAYS_NOTED:
+            path.unlink()
+    ((release_id,),) = connection.execute(
+        f"select max({columns.RELEASE_ID}) from {name}"
+    ).fetchall()
+    _copy(
+        connection,
+        name,
+        folder / f"{table}_{as_of.strftime(INSTANT)}_{release_id}.parquet",
+    )
+
+
+def _forget(
+    connection: duckdb.DuckDBPyConnection, path: Path, customers: str | None
+) -> None:
+    """Take rows of customers who have left since out of a file of the history."""
+    query = f"select * from read_parquet({_literal(str(path))})"
+    described = connection.execute(f"describe {query}").fetchall()
+    condition = is_kept([row[0] for row in described], customers)
+    if _count(connection, f"{query} where not ({condition})"):
+        _copy(connection, f"({query} where {condition})", path)
 
 
 def _shape(
@@ -332,7 +461,9 @@ def publish(
     *,
     history: Collection[tuple[str, str]] = (),
     logged: Collection[tuple[str, str]] = (),
+    noted: Collection[tuple[str, str]] = (),
     carried: Collection[tuple[str, str]] = (),
+    customers: tuple[str, str] | None = None,
 ) -> list[PublishedTable]:
     """Write tables and views into a new file and put it in place of the old one.
 
@@ -354,9 +485,15 @@ def publish(
     logged : collection of (str, str)
         Tables, with a column ``as_of``, of which that folder keeps the rows of several
         releases: ``<table>_<as of>.parquet``, at least 7 days apart, for 120 days.
+    noted : collection of (str, str)
+        Tables, with columns ``as_of`` and ``release_id``, of which it keeps the rows of
+        every release for 730 days: ``<table>_<as of>_<release id>.parquet``.
     carried : collection of (str, str)
         Tables of the file that was there, to be taken over from it. With them, the
         rows of folds other than serving are taken over in all tables too.
+    customers : (str, str), optional
+        A table with a column ``customer_id``. Rows of customers who are not in it are
+        not taken over from earlier releases, and leave the history.
 
     Returns
     -------
@@ -388,6 +525,7 @@ count_rows_changed=1)]
     ordered = sorted(set(tables))
     if not ordered:
         raise ValueError("tables is empty; at least one table is needed")
+    known = ".".join(_quoted(name) for name in customers) if customers else None
     target = Path(target_path).absolute()
     new = _temporary(target)
     try:
@@ -396,7 +534,7 @@ count_rows_changed=1)]
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(target)
         try:
-            _write(connection, ordered, sorted(carried), new, target)
+            _write(connection, ordered, sorted(carried), known, new, target)
             # Readers of the published file never write, so a log beside it is left
             # from something else, and DuckDB would replay it into the new file.
             _wal(target).unlink(missing_ok=True)
@@ -406,10 +544,9 @@ count_rows_changed=1)]
             new.chmod(_READ_ONLY)
             folder = target.with_name(f"{target.stem}_history")
             if history:
-                _write_history(connection, history, logged, folder)
+                _write_history(connection, history, logged, noted, known, folder)
             elif folder.is_dir():
-                for schema, table in logged:
-                    _log_release(connection, schema, table, folder)
+                _add_release(connection, logged, noted, known, folder)
             new.replace(target)
             _sync(target.parent)
         finally:
@@ -455,8 +592,8 @@ def publish_release(
     gate_name : str
         Name, quoted where need be, of a table of one row: ``may_publish``,
         ``is_published``, ``reason``, ``published_path``, and ``tables``, ``history``,
-        ``logged`` and ``carried`` (JSON, as for `publish`: lists of pairs of schema and
-        table).
+        ``logged``, ``noted``, ``carried`` and ``customers`` (JSON, as for `publish`:
+        lists of pairs of schema and table, of customers at most one).
         ``is_published`` and ``reason`` are written.
     release_id : str
         What is published.
@@ -475,18 +612,19 @@ def publish_release(
     >>> _ = warehouse.execute(
     ...     "create table gate as select false as may_publish, false as is_published, "
     ...     "'not every test was selected' as reason, 'x.duckdb' as published_path, "
-    ...     "'[]' as tables, '[]' as history, '[]' as logged, '[]' as carried"
+    ...     "'[]' as tables, '[]' as history, '[]' as logged, '[]' as noted, "
+    ...     "'[]' as carried, '[]' as customers"
     ... )
     >>> publish_release(warehouse.cursor(), "gate", "r1", "r1").num_rows
     0
     """
     may_publish, path, *listed = connection.execute(
-        "select may_publish, published_path, tables, history, logged, carried "
-        f"from {gate_name}"
+        "select may_publish, published_path, tables, history, logged, noted, carried, "
+        f"customers from {gate_name}"
     ).fetchall()[0]
     if not may_publish:
         return PUBLISHED_SCHEMA.empty_table()
-    tables, history, logged, carried = (
+    tables, history, logged, noted, carried, customers = (
         [(schema, table) for schema, table in json.loads(names)] for names in listed
     )
     try:
@@ -495,7 +633,14 @@ def publish_release(
             name = f"aisle_old.{_quoted(schema)}.releases"
             _check_carried(connection, Path(path), name, evaluated_release_id)
         published = publish(
-            connection, tables, path, history=history, logged=logged, carried=carried
+            connection,
+            tables,
+            path,
+            history=history,
+            logged=logged,
+            noted=noted,
+            carried=carried,
+            customers=customers[0] if customers else None,
         )
     except PublishError as error:
         connection.execute(f"update {gate_name} set reason = ?", [str(error)])

@@ -7,8 +7,10 @@ of the release before stay for those who still read them; older ones are removed
 
 import json
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +20,23 @@ import pyarrow.fs as pa_fs
 from aisle import columns
 from aisle.publish import (
     COMPARED_SCHEMAS,
+    DAYS_APART,
+    DAYS_KEPT,
+    DAYS_NOTED,
+    INSTANT,
     PUBLISHED_SCHEMA,
+    SERVING_FOLD,
     PublishedTable,
     PublishError,
+    instants,
+    is_kept,
 )
 
 __all__ = ["MANIFEST", "publish_folder", "publish_release", "read_manifest"]
 
 MANIFEST = "manifest.json"
 _RELEASES = "releases"
+_HISTORY = "history"
 
 
 def _place(folder: str) -> tuple[pa_fs.FileSystem, str]:
@@ -52,9 +62,10 @@ def read_manifest(folder: str) -> dict[str, Any] | None:
     -------
     dict or None
         ``release_id``, ``folder`` (of the release), ``previous`` (that of the one
-        before, or None) and ``tables``: a list with ``schema_name, table_name,
-        count_rows, count_rows_changed`` and ``path``. Paths are relative to `folder`.
-        None where nothing is published.
+        before, or None), ``history`` (folder of what later builds begin with, or None)
+        and ``tables``: a list with ``schema_name, table_name, count_rows,
+        count_rows_changed`` and ``path``. Paths are relative to `folder`. None where
+        nothing is published.
 
     Examples
     --------
@@ -94,12 +105,105 @@ def _count_changed(after: Any, before: Any) -> int:
     return int(after.exceptAll(before).count() + before.exceptAll(after).count())
 
 
+def _read_kept(session: Any, path: str, customers: str | None) -> Any:
+    """Rows of a file of an earlier release, without customers who have left since."""
+    frame = session.read.parquet(path)
+    condition = is_kept(frame.columns, customers)
+    return session.sql(f"select * from parquet.`{path}` where {condition}")
+
+
+def _latest(session: Any, table: str) -> tuple[str | None, datetime | None]:
+    """Release and as-of of a table's rows; the instant is the session's, UTC."""
+    row = session.sql(
+        f"select max({columns.RELEASE_ID}) as release_id, "
+        f"date_format(max({columns.AS_OF}), 'yyyyMMddHHmmss') as instant from {table}"
+    ).first()
+    instant = row["instant"]
+    return row["release_id"], instant and datetime.strptime(instant, INSTANT)
+
+
+def _kept_files(
+    names: Collection[str],
+    table: str,
+    as_of: datetime,
+    *,
+    is_full: bool,
+    is_noted: bool,
+) -> list[str]:
+    """Files of a table that an earlier history has and the next one keeps."""
+    oldest = as_of - (DAYS_NOTED if is_noted else DAYS_KEPT)
+    return [
+        name
+        for name, instant in instants(names, table).items()
+        # What is built anew replaces what was served from then on.
+        if instant >= oldest and (is_noted or not is_full or instant < as_of)
+    ]
+
+
+def _write_history(
+    session: Any,
+    folder: str,
+    earlier: str | None,
+    names: Collection[str],
+    history: Collection[tuple[str, str]],
+    logged: Collection[tuple[str, str]],
+    noted: Collection[tuple[str, str]],
+    customers: str | None,
+) -> None:
+    """Write what later builds begin with: as `aisle.publish.publish` does.
+
+    `names` are the files in `earlier`, the folder of the release that was there.
+    """
+    read: Callable[[str], Any] = partial(_read_kept, session, customers=customers)
+    frames = {f"{table}.parquet": session.table(f"{s}.{table}") for s, table in history}
+    several = {table for _, table in (*logged, *noted)}
+    if not history:
+        for name in names:
+            if not any(instants([name], table) for table in several):
+                frames[name] = read(f"{earlier}/{name}")
+    for schema, table in (*logged, *noted):
+        is_noted = (schema, table) in noted
+        release_id, as_of = _latest(session, f"{schema}.{table}")
+        if as_of is None:
+            continue
+        kept = _kept_files(
+            names, table, as_of, is_full=bool(history), is_noted=is_noted
+        )
+        for name in kept:
+            frames[name] = read(f"{earlier}/{name}")
+        name = f"{table}_{as_of.strftime(INSTANT)}"
+        is_due = not any(
+            as_of - DAYS_APART < instant <= as_of
+            for instant in instants(kept, table).values()
+        )
+        if is_noted:
+            name = f"{name}_{release_id}"
+        if is_noted or is_due:
+            frames[f"{name}.parquet"] = session.table(f"{schema}.{table}")
+    for name, frame in frames.items():
+        frame.write.parquet(f"{folder}/{name}")
+
+
+def _names_in(folder: str, path: str | None) -> list[str]:
+    if path is None:
+        return []
+    files, root = _place(folder)
+    selector = pa_fs.FileSelector(f"{root}/{path}", allow_not_found=True)
+    return sorted(info.base_name for info in files.get_file_info(selector))
+
+
 def publish_folder(
     session: Any,
     tables: Iterable[tuple[str, str]],
     folder: str,
     release_id: str,
     compared: Collection[str] = COMPARED_SCHEMAS,
+    *,
+    history: Collection[tuple[str, str]] = (),
+    logged: Collection[tuple[str, str]] = (),
+    noted: Collection[tuple[str, str]] = (),
+    carried: Collection[tuple[str, str]] = (),
+    customers: tuple[str, str] | None = None,
 ) -> list[PublishedTable]:
     """Write tables into a folder of their own and let the manifest name it.
 
@@ -115,6 +219,9 @@ def publish_folder(
         What is published.
     compared : collection of str
         Schemas whose rows are compared with the release that was there.
+    history, logged, noted, carried, customers
+        As in `aisle.publish.publish`. The history is the folder ``history`` of the
+        release.
 
     Returns
     -------
@@ -126,9 +233,11 @@ def publish_folder(
     PublishError
         If something cannot be written; what was published is untouched.
     """
-    ordered = sorted(set(tables))
-    if not ordered:
+    built = set(tables)
+    ordered = sorted({*built, *carried})
+    if not built:
         raise ValueError("tables is empty; at least one table is needed")
+    known = ".".join(customers) if customers else None
     # Two runs that publish the same release do not write to the same place.
     name = f"{_RELEASES}/{release_id}-{uuid.uuid4().hex[:8]}"
     _, root = _place(folder)
@@ -142,7 +251,16 @@ def publish_folder(
         listed = []
         for schema, table in ordered:
             path = f"{name}/{schema}/{table}.parquet"
-            session.table(f"{schema}.{table}").write.parquet(f"{target}/{path}")
+            if (schema, table) in built:
+                frame = session.table(f"{schema}.{table}")
+                if carried and columns.FOLD_ID in frame.columns:
+                    others = _read_kept(session, before[schema, table], known)
+                    frame = frame.unionByName(
+                        others.where(f"{columns.FOLD_ID} != '{SERVING_FOLD}'")
+                    )
+            else:
+                frame = _read_kept(session, before[schema, table], known)
+            frame.write.parquet(f"{target}/{path}")
             written = session.read.parquet(f"{target}/{path}")
             count_rows = written.count()
             changed = None
@@ -157,12 +275,26 @@ def publish_folder(
             found.append(PublishedTable(schema, table, count_rows, changed))
             listed.append({**found[-1]._asdict(), "path": path})
         previous = old["folder"] if old else None
+        earlier = old.get("history") if old else None
+        has_history = bool(history or earlier)
+        if has_history:
+            _write_history(
+                session,
+                f"{target}/{name}/{_HISTORY}",
+                f"{target}/{earlier}",
+                _names_in(folder, earlier),
+                history,
+                logged,
+                noted,
+                known,
+            )
         _write_manifest(
             folder,
             {
                 columns.RELEASE_ID: release_id,
                 "folder": name,
                 "previous": previous,
+                "history": f"{name}/{_HISTORY}" if has_history else None,
                 "tables": listed,
             },
         )
@@ -174,7 +306,25 @@ def publish_folder(
     return found
 
 
-def publish_release(session: Any, gate_name: str, release_id: str) -> pa.Table:
+def _check_carried(session: Any, folder: str, evaluated_release_id: str) -> None:
+    manifest = read_manifest(folder)
+    found = []
+    for row in manifest["tables"] if manifest else []:
+        if row["table_name"] == "releases":
+            _, root = _place(folder)
+            target = folder if "://" in folder else f"file://{root}"
+            releases = session.read.parquet(f"{target}/{row['path']}")
+            found = [each["evaluated_release_id"] for each in releases.collect()]
+    if found != [evaluated_release_id]:
+        raise PublishError(
+            f"cannot publish to {folder}: the figures there are not of the full build "
+            f"{evaluated_release_id} that release_history is of; publish a full build"
+        )
+
+
+def publish_release(
+    session: Any, gate_name: str, release_id: str, evaluated_release_id: str
+) -> pa.Table:
     """Publish what a gate lists, if it is open: `aisle.publish.publish_release`.
 
     Parameters
@@ -185,6 +335,8 @@ def publish_release(session: Any, gate_name: str, release_id: str) -> pa.Table:
         The table of one row; it is written again with the outcome.
     release_id : str
         What is published.
+    evaluated_release_id : str
+        Whose evaluation it comes with; what is carried over must be of it.
 
     Returns
     -------
@@ -197,12 +349,23 @@ def publish_release(session: Any, gate_name: str, release_id: str) -> pa.Table:
     if not row["may_publish"]:
         return PUBLISHED_SCHEMA.empty_table()
     published: list[PublishedTable] = []
+    listed = ("tables", "history", "logged", "noted", "carried", "customers")
+    tables, history, logged, noted, carried, customers = (
+        [(schema, table) for schema, table in json.loads(row[part])] for part in listed
+    )
     try:
+        if carried:
+            _check_carried(session, row["published_path"], evaluated_release_id)
         published = publish_folder(
             session,
-            [(schema, table) for schema, table in json.loads(row["tables"])],
+            tables,
             row["published_path"],
             release_id,
+            history=history,
+            logged=logged,
+            noted=noted,
+            carried=carried,
+            customers=customers[0] if customers else None,
         )
         row.update(is_published=True, reason=None)
     except PublishError as error:

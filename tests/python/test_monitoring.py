@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pandas as pd
 from click.testing import CliRunner
 
 from aisle.cli import main
@@ -21,8 +23,50 @@ def as_of(days: int) -> str:
     return str((FIRST_DAY + timedelta(days=days)).date())
 
 
+def other_rules(history: Path, release_id: str) -> None:
+    """Note a release of five days later, as if a rule had been switched off by then."""
+    (path,) = history.glob("int_releases__settings_*.parquet")
+    later = history / f"int_releases__settings_20240415000000_{release_id}.parquet"
+    duckdb.execute(
+        f"""
+        copy (
+            select * replace (
+                '{release_id}' as release_id, as_of + interval 5 day as as_of
+            )
+            from read_parquet('{path}')
+            where setting_id != 'low_stock'
+        ) to '{later}'
+        """
+    )
+
+
+def shown(release_ids: dict[int, str]) -> pd.DataFrame:
+    """Impressions of ten days by the day from which on each release was served."""
+    rows = []
+    for day in range(FITTED_AFTER, FITTED_AFTER + 10):
+        served_from = max(first for first in release_ids if first <= day)
+        rows += [
+            {
+                "impression_id": f"i{day}-{customer}",
+                "customer_id": f"c{customer}",
+                "product_id": "p1",
+                "placement": "home",
+                "slot": 1,
+                "served_at": FIRST_DAY + timedelta(days=day),
+                "release_id": release_ids[served_from],
+                "experiment_id": "tried",
+                "variant": ("control", "treatment")[customer % 2],
+            }
+            for customer in range(20)
+        ]
+    return pd.DataFrame(rows)
+
+
 def test_served_lists_are_held_against_what_was_bought_since(tmp_path: Path) -> None:
-    """A full build, and a daily one a month later: its lists have matured."""
+    """A full build, and a daily one a month later: its lists have matured.
+
+    Meanwhile a rule was switched off while an experiment ran, and a customer left.
+    """
     rows = Shop(customers=40, days=LOOKED_AT_AFTER + 1).interactions()
     variables: dict[str, Any] = {
         "connector": "files",
@@ -34,7 +78,18 @@ def test_served_lists_are_held_against_what_was_bought_since(tmp_path: Path) -> 
         ["build"], tmp_path, {**variables, "as_of": as_of(FITTED_AFTER)}
     ).succeeded()
     ((release,),) = full.query("select release_id from releases")
-    history = str(full.folder / "published_history")
+    folder = full.folder / "published_history"
+    history = str(folder)
+    shop = Path(variables["files_path"])
+    other_rules(folder, "other")
+    served = {
+        FITTED_AFTER: release,
+        FITTED_AFTER + 5: "other",
+        FITTED_AFTER + 9: "lost",
+    }
+    shown(served).to_parquet(shop / "impressions.parquet", index=False)
+    customers = pd.DataFrame({"customer_id": ["c3"], "has_consented": [False]})
+    customers.to_parquet(shop / "customers.parquet", index=False)
     daily = run_dbt(
         ["build", "--selector", "daily"],
         tmp_path,
@@ -44,6 +99,31 @@ def test_served_lists_are_held_against_what_was_bought_since(tmp_path: Path) -> 
             "release_history": history,
         },
     ).succeeded()
+
+    checks = daily.query(
+        """
+        select check_name, effect, value, is_passed, detail, changed_at
+        from experiments.experiment_checks
+        where check_name in ('one_rule_set', 'one_objective', 'known_releases')
+        order by all
+        """,
+        published=True,
+    )
+    changed_at = FIRST_DAY + timedelta(days=FITTED_AFTER + 5)
+    detail = f"{changed_at.date()} low_stock {release[:8]} to other"
+    assert checks == [
+        ("known_releases", "flags", 1, False, "lost", None),
+        ("one_objective", "flags", 1, True, None, None),
+        ("one_rule_set", "flags", 2, False, detail, changed_at),
+    ]
+    kept = {path.name for path in folder.glob("int_releases__settings_*.parquet")}
+    assert len(kept) == 3
+    listed = duckdb.sql(
+        "select distinct customer_id from "
+        f"read_parquet('{history}/int_monitoring__served_lists_*.parquet')"
+    ).fetchall()
+    assert ("c4",) in listed
+    assert ("c3",) not in listed
 
     past = daily.query(
         "select horizon, verdict = 'not matured', count_customers > 0, count_lists "

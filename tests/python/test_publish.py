@@ -256,6 +256,103 @@ def test_the_history_keeps_the_lists_of_several_releases(
     assert (folder / "releases.parquet").is_file()
 
 
+def test_the_history_notes_what_every_release_was(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    """Two of one day too: customers may have been served from either."""
+    folder = target.parent / "shop's_history"
+    settings = [("marts", "settings")]
+
+    def released(day: str, release: str, *, full: bool = False) -> list[str]:
+        warehouse.execute(
+            "create or replace table marts.settings as "
+            f"select '{release}' as release_id, timestamp '{day}' as as_of"
+        )
+        history = [("main", "releases")] if full else []
+        publish(warehouse.cursor(), TABLES, target, history=history, noted=settings)
+        return sorted(path.stem[9:] for path in folder.glob("settings_*.parquet"))
+
+    first, second = "20260101000000_f1", "20260101000000_d1"
+    assert released("2026-01-01", "f1", full=True) == [first]
+    assert released("2026-01-01", "d1") == [second, first]
+    assert released("2026-01-01", "d1") == [second, first]
+    # A full build of an earlier day leaves what was served on later ones.
+    third = "20251231000000_f2"
+    assert released("2025-12-31", "f2", full=True) == [third, second, first]
+    assert released("2028-01-01", "f3") == [second, first, "20280101000000_f3"]
+
+
+def test_customers_who_have_left_leave_the_history(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    """A full build forgets them, and a daily one, in what it carries over too."""
+    warehouse.execute(
+        """
+        create table marts.customers as
+        select unnest(['ann', 'bob', 'cid']) as customer_id;
+        create table marts.served as
+        select customer_id, timestamp '2026-01-01' as as_of from marts.customers;
+        create table marts.als_factors as
+        select 'customer' as entity_type, customer_id as entity_id from marts.customers
+        union all select 'product', 'bob';
+        create table marts.evaluated as select customer_id from marts.customers
+        union all select null;
+        create table marts.folds as
+        select
+            'test' as fold_id,
+            customer_id,
+            if(customer_id = 'cid', 'bob', 'ann') as neighbour_customer_id
+        from marts.customers;
+        """
+    )
+    folder = target.parent / "shop's_history"
+    evaluated = [("marts", "evaluated")]
+
+    def published(*, full: bool) -> list[set[str]]:
+        daily = [*TABLES, ("marts", "folds")]
+        publish(
+            warehouse.cursor(),
+            daily + evaluated if full else daily,
+            target,
+            history=[("marts", "als_factors")] if full else [],
+            logged=[("marts", "served")],
+            carried=[] if full else evaluated,
+            customers=("marts", "customers"),
+        )
+        (served,) = folder.glob("served_*.parquet")
+        factors = pq.read_table(folder / "als_factors.parquet").to_pylist()
+        assert {"entity_type": "product", "entity_id": "bob"} in factors
+        return [
+            set(pq.read_table(served).column("customer_id").to_pylist()),
+            {row["entity_id"] for row in factors if row["entity_type"] == "customer"},
+            {row[0] for row in read(target, "select customer_id from marts.evaluated")},
+            {row[0] for row in read(target, "select customer_id from marts.folds")},
+        ]
+
+    everybody = {"ann", "bob", "cid"}
+    assert published(full=True) == [
+        everybody,
+        everybody,
+        {*everybody, None},
+        everybody,
+    ]
+    warehouse.execute("delete from marts.customers where customer_id = 'bob'")
+    before = {path.name for path in folder.iterdir()}
+    warehouse.execute("delete from marts.folds")
+    left = {"ann", "cid"}
+    # Of neighbours neither may have left.
+    assert published(full=False) == [left, left, {*left, None}, {"ann"}]
+    assert {path.name for path in folder.iterdir()} == before
+    # The lists that are kept are those of the week before.
+    warehouse.execute(
+        """
+        delete from marts.customers where customer_id = 'cid';
+        update marts.served set as_of = timestamp '2026-01-02';
+        """
+    )
+    assert published(full=True)[:2] == [{"ann"}, {"ann"}]
+
+
 def test_a_daily_build_carries_over_what_it_does_not_make(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
@@ -303,7 +400,8 @@ def test_nothing_is_carried_over_from_another_full_build(
             true as may_publish, false as is_published,
             cast(null as varchar) as reason, cast(? as varchar) as published_path,
             '[["main", "releases"]]' as tables, '[]' as history,
-            '[]' as logged, '[["marts", "metrics"]]' as carried
+            '[]' as logged, '[]' as noted, '[["marts", "metrics"]]' as carried,
+            '[]' as customers
         """.replace("?", "'" + str(target).replace("'", "''") + "'")
     )
     for release in ("r1", "r2"):
@@ -345,7 +443,13 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "macros" / "generate_schema_name.sql", project / "macros")
     for unrelated in ("code_hash.sql", "release_vars.sql"):
         (project / "macros" / unrelated).unlink()
-    for needed in ("is_daily", "full_build_models", "history_models", "logged_models"):
+    for needed in (
+        "is_daily",
+        "full_build_models",
+        "history_models",
+        "logged_models",
+        "noted_models",
+    ):
         shutil.copy(ROOT / "macros" / "releases" / f"{needed}.sql", project / "macros")
     shutil.copytree(ROOT / "macros" / "engine", project / "macros" / "engine")
 

@@ -38,12 +38,9 @@ estimates as (
 
 ),
 
-impressions as (
+served_checks as (
 
-    select * from {{ ref('int_folds__impression_log') }}
-    where
-        experiment_id is not null
-        and customer_id is not null
+    select * from {{ ref('int_experiments__served_checks') }}
 
 ),
 
@@ -143,29 +140,6 @@ widest as (
             and base.metric = compared.metric
             and base.variant < compared.variant
     group by base.experiment_id, base.metric
-
-),
-
-served as (
-
-    select
-        experiment_id,
-        variant,
-        count(distinct scenario_id) as count_scenarios,
-        count(distinct release_id) as count_releases
-    from impressions
-    group by experiment_id, variant
-
-),
-
-changes as (
-
-    select
-        experiment_id,
-        max(count_scenarios) as count_scenarios,
-        max(count_releases) as count_releases
-    from served
-    group by experiment_id
 
 ),
 
@@ -276,26 +250,6 @@ checked as (
     where z is not null
     union all
     select
-        experiment_id,
-        'one_scenario' as check_name,
-        'suppresses' as effect,
-        count_scenarios as value,
-        1 as threshold,
-        cast(null as double) as p_value,
-        count_scenarios <= 1 as is_passed
-    from changes
-    union all
-    select
-        experiment_id,
-        'one_release' as check_name,
-        'flags' as effect,
-        count_releases as value,
-        1 as threshold,
-        cast(null as double) as p_value,
-        count_releases <= 1 as is_passed
-    from changes
-    union all
-    select
         runs.experiment_id,
         'usual_days' as check_name,
         case
@@ -319,11 +273,25 @@ final as (
         experiment_id,
         check_name,
         effect,
+        cast(null as {{ dbt.type_string() }}) as detail,
         cast(value as double) as value,
         cast(threshold as double) as threshold,
         cast(p_value as double) as p_value,
-        is_passed
+        is_passed,
+        cast(null as timestamp) as changed_at
     from checked
+    union all
+    select
+        experiment_id,
+        check_name,
+        effect,
+        detail,
+        value,
+        threshold,
+        cast(null as double) as p_value,
+        is_passed,
+        changed_at
+    from served_checks
 
 )
 

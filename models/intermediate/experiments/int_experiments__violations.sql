@@ -1,5 +1,5 @@
-{#- Which finding a failed check is part of; `minimum_run` and `one_release` are of no
-    finding. -#}
+{#- Which finding a failed check is part of; `minimum_run`, `one_release` and
+    `known_releases` are of no finding. -#}
 {%- set findings = {
     'has_started': 'experiment_not_started',
     'has_impressions': 'experiment_not_shown',
@@ -11,6 +11,9 @@
     'balance_orders': 'experiment_disturbed',
     'balance_revenue': 'experiment_disturbed',
     'one_scenario': 'experiment_disturbed',
+    'one_rule_set': 'experiment_disturbed',
+    'one_objective': 'experiment_disturbed',
+    'one_steering': 'experiment_disturbed',
     'usual_days': 'experiment_disturbed',
 } -%}
 

@@ -2,6 +2,7 @@
     'interactions', 'products', 'customers', 'inventory', 'impressions',
     'experiment_assignments', 'questionnaire_answers', 'earlier_factors',
 ] -%}
+{%- set logged = ['served_lists', 'release_settings'] -%}
 
 with
 
@@ -19,25 +20,30 @@ as_of as (
 
 ),
 
-all_served_lists as (
+{% for name in logged -%}
+    all_{{ name }} as (
 
-    select * from {{ ref('input_served_lists') }}
+        select * from {{ ref('input_' ~ name) }}
 
-),
+    ),
 
+{% endfor -%}
 -- What was served from this very moment on tells this release nothing.
-served_lists as (
+{% for name in logged -%}
+    {{ name }} as (
 
-    select all_served_lists.*
-    from all_served_lists
-    inner join as_of
-        on all_served_lists.as_of < as_of.as_of
+        select all_{{ name }}.*
+        from all_{{ name }}
+        inner join as_of
+            on all_{{ name }}.as_of < as_of.as_of
 
-),
+    ),
+
+{% endfor -%}
 
 row_hashes as (
 
-    {% for name in inputs + ['served_lists'] -%}
+    {% for name in inputs + logged -%}
         select
             '{{ name }}' as input_name,
             md5({{ aisle.row_text(name) }}) as row_hash

@@ -12,10 +12,12 @@ final as (
         experiment_id,
         check_name,
         effect,
+        detail,
         value,
         threshold,
         p_value,
-        is_passed
+        is_passed,
+        changed_at
     from checks
 
 )
