@@ -167,11 +167,6 @@ def _begin(factors: Factors, start: pa.Table, entity_type: str) -> None:
     factors[keys[is_known]] = vectors.reshape(-1, factors.shape[1])[is_known]
 
 
-def _widened(factors: Factors, count: int) -> Factors:
-    """Give keys past the last row factors of zero."""
-    return np.pad(factors, ((0, count - len(factors)), (0, 0)))
-
-
 def fit_als(
     interactions: pa.Table,
     *,
@@ -213,7 +208,8 @@ def fit_als(
     Returns
     -------
     AlsModel
-        Rows are the keys from 0 to the largest; keys without rows get zeros.
+        Rows are the keys from 0 to the largest, of products to the largest that is not
+        kept out's alone; keys without rows get zeros.
 
     Raises
     ------
@@ -252,21 +248,21 @@ def fit_als(
             f"column '{columns.WEIGHT}' holds {weights.min()}; weights are above 0"
         )
 
-    def confidences_of(rows: Any, shape: tuple[int, int]) -> Any:
+    # The random start depends on the matrix's size: who is kept out must not widen it.
+    count_products = products[is_seen].max() + 1
+
+    def confidences_of(rows: Any, count_customers: int) -> Any:
         matrix = scipy.sparse.coo_matrix(
             (
                 (weights[rows] * alpha).astype(np.float32),
                 (customers[rows], products[rows]),
             ),
-            shape=shape,
+            shape=(count_customers, count_products),
         ).tocsr()
         matrix.sort_indices()
         return matrix
 
-    # The random start depends on the matrix's size: who is kept out must not widen it.
-    confidences = confidences_of(
-        is_seen, (customers[is_seen].max() + 1, products[is_seen].max() + 1)
-    )
+    confidences = confidences_of(is_seen, customers[is_seen].max() + 1)
     losses: list[float] = []
     model = AlternatingLeastSquares(
         factors=factors,
@@ -298,14 +294,17 @@ def fit_als(
         show_progress=False,
         callback=record_loss if has_losses else lambda *_: None,
     )
-    shape = (customers.max() + 1, products.max() + 1)
-    model.user_factors = _widened(model.user_factors, shape[0])
-    model.item_factors = _widened(model.item_factors, shape[1])
     unseen = np.unique(customers[~is_seen])
     if unseen.size:
-        model.user_factors[unseen] = model.recalculate_user(
-            unseen, confidences_of(~is_seen, shape)[unseen]
+        count_customers = customers.max() + 1
+        widened = np.zeros((count_customers, factors), dtype=np.float32)
+        widened[: confidences.shape[0]] = model.user_factors
+        # A product that only they have has no factors and tells nothing.
+        is_told = ~is_seen & (products < count_products)
+        widened[unseen] = model.recalculate_user(
+            unseen, confidences_of(is_told, count_customers)[unseen]
         )
+        return AlsModel(widened, model.item_factors, losses)
     return AlsModel(model.user_factors, model.item_factors, losses)
 
 

@@ -118,10 +118,11 @@ def test_served_lists_are_held_against_what_was_bought_since(tmp_path: Path) -> 
     ]
     kept = {path.name for path in folder.glob("int_releases__settings_*.parquet")}
     assert len(kept) == 3
-    listed = duckdb.sql(
-        "select distinct customer_id from "
-        f"read_parquet('{history}/int_monitoring__served_lists_*.parquet')"
-    ).fetchall()
+    with duckdb.connect() as connection:
+        listed = connection.execute(
+            "select distinct customer_id from "
+            f"read_parquet('{history}/int_monitoring__served_lists_*.parquet')"
+        ).fetchall()
     assert ("c4",) in listed
     assert ("c3",) not in listed
 

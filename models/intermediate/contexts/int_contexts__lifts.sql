@@ -80,9 +80,9 @@ observed as (
 
 ),
 
--- If each customer's visits changed their situations among themselves at random: mean and
--- variance over all permutations, which are those of the generalised
--- Cochran-Mantel-Haenszel statistic with the customer as stratum.
+-- If each customer's visits changed their situations among themselves at random: mean
+-- and variance over all permutations, which are those of the generalised Cochran-
+-- Mantel-Haenszel statistic with the customer as stratum.
 permuted as (
 
     select

@@ -1,5 +1,5 @@
-{#- Fewer expected visits in a cell and outside it, or customers in a month, are far from
-    normal. -#}
+{#- Fewer expected visits in a cell and outside it, or customers in a month, are far
+    from normal. -#}
 {%- set least_expected = 10 -%}
 {%- set least_customers = 50 -%}
 {%- set level = 0.01 -%}

@@ -46,8 +46,8 @@ customers as (
 
 ),
 
--- What a customer does not want, or has and buys once, goes along with no cart. What one
--- has oneself may well be given away.
+-- What a customer does not want, or has and buys once, goes along with no cart. What
+-- one has oneself may well be given away.
 unwanted as (
 
     select
