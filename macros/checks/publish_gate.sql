@@ -56,24 +56,16 @@
                 [mart.schema, mart.alias]
             ) -%}
         {%- endfor -%}
-        {%- set history = [] -%}
-        {%- if not is_daily -%}
-            {%- for node in aisle.history_models() -%}
-                {%- do history.append([node.schema, node.alias]) -%}
-            {%- endfor -%}
-        {%- endif -%}
-        {%- set kept = {} -%}
-        {%- for part, names in {
-            'logged': aisle.logged_models(),
-            'noted': aisle.noted_models(),
-            'customers': ['input_customers'],
+        {%- set listed = {'tables': tables, 'carried': carried} -%}
+        {%- for part, models in {
+            'history': [] if is_daily else aisle.history_models(),
+            'logged': aisle.enabled_models(aisle.logged_models()),
+            'noted': aisle.enabled_models(aisle.noted_models()),
+            'customers': aisle.enabled_models(['input_customers']),
         }.items() -%}
-            {%- do kept.update({part: []}) -%}
-            {%- for name in names -%}
-                {%- set node = graph.nodes.get('model.aisle.' ~ name) -%}
-                {%- if node and node.config.enabled -%}
-                    {%- do kept[part].append([node.schema, node.alias]) -%}
-                {%- endif -%}
+            {%- do listed.update({part: []}) -%}
+            {%- for node in models -%}
+                {%- do listed[part].append([node.schema, node.alias]) -%}
             {%- endfor -%}
         {%- endfor -%}
         {%- set path = aisle.published_path() -%}
@@ -87,11 +79,9 @@
             {{ dbt.string_literal(dbt.escape_single_quotes(reason)) if reason
                 else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as reason,
             {{ dbt.string_literal(dbt.escape_single_quotes(path)) }} as published_path,
-            {{ dbt.string_literal(tojson(tables)) }} as tables,
-            {{ dbt.string_literal(tojson(history)) }} as history,
-            {% for part in kept -%}
-                {{ dbt.string_literal(tojson(kept[part])) }} as {{ part }},
-            {% endfor -%}
-            {{ dbt.string_literal(tojson(carried)) }} as carried
+            {% for part in listed -%}
+                {{ dbt.string_literal(tojson(listed[part])) }} as {{ part }}
+                {%- if not loop.last %},{% endif %}
+            {% endfor %}
     {%- endif -%}
 {%- endmacro %}

@@ -28,7 +28,9 @@ KEPT = re.compile(
 # In the environment of a run whose artifacts are read: writing them takes seconds.
 ARTIFACTS = {"DBT_WRITE_JSON": "true"}
 
-# In the environment of a run that has the unit tests, too.
+# In the environment of a run: unit tests look at no data, and run where the README's
+# `make build` builds, and on Spark.
+NO_UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": "unit_test"}
 UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": ""}
 
 
@@ -96,8 +98,7 @@ def dbt_environment(
         "DBT_LOG_PATH": str(folder / "logs"),
         # `output` has what a person reads; nothing reads a second log.
         "DBT_LOG_LEVEL_FILE": "none",
-        # Unit tests look at no data: they run where the README's commands build.
-        "DBT_EXCLUDE_RESOURCE_TYPES": "unit_test",
+        **NO_UNIT_TESTS,
         "DBT_WRITE_JSON": "false",
         "DBT_USE_COLORS": "false",
         "AISLE_WAREHOUSE": str(folder / "warehouse.duckdb"),

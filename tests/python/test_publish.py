@@ -446,6 +446,7 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for needed in (
         "is_daily",
         "full_build_models",
+        "enabled_models",
         "history_models",
         "logged_models",
         "noted_models",
