@@ -107,9 +107,14 @@ LONG = (
     "test_online_retail",
     "test_readme",
     "test_fallbacks",
+    "test_daily",
     "test_leaks",
+    "test_monitoring",
+    "test_experiments",
+    "test_rules",
     "test_bad_input",
     "test_studies",
+    "test_determinism",
     "test_publish",
 )
 

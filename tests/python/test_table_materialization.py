@@ -1,0 +1,63 @@
+"""The table of a model is replaced as a whole, or stays as it was."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dbt_runner import ROOT, run_dbt
+
+MODELS = {
+    "in_sql.sql": "select cast('{{ var('value') }}' as integer) as x",
+    "in_python.py": """
+def model(dbt, session):
+    value = dbt.config.get("value")
+    return session.sql(f"select cast('{value}' as integer) as x")
+""",
+    "models.yml": """
+version: 2
+models:
+  - name: in_python
+    config: {value: "{{ var('value') }}"}
+  - name: with_contract
+    config: {contract: {enforced: true}}
+    columns:
+      - {name: x, data_type: integer}
+""",
+    "with_contract.sql": "select cast('{{ var('value') }}' as integer) as x",
+    "was_a_view.sql": """
+{{ config(materialized=var('value') == '1' and 'view' or 'table') }}
+select cast('{{ var('value') }}' as integer) as x
+""",
+}
+NAMES = ("in_sql", "in_python", "with_contract", "was_a_view")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    (folder / "models").mkdir(parents=True)
+    (folder / "dbt_project.yml").write_text(
+        "{name: aisle, profile: aisle, models: {+materialized: table}}"
+    )
+    shutil.copytree(ROOT / "macros" / "engine", folder / "macros" / "engine")
+    for name, content in MODELS.items():
+        (folder / "models" / name).write_text(content)
+    return folder
+
+
+def test_a_table_is_replaced_as_a_whole_or_stays(project: Path, tmp_path: Path) -> None:
+    def rows() -> list[int]:
+        return [run.query(f"from {name}")[0][0] for name in NAMES]
+
+    run = run_dbt(["run"], tmp_path, {"value": "1"}, project=project).succeeded()
+    assert rows() == [1, 1, 1, 1]
+    run = run_dbt(["run"], tmp_path, {"value": "2"}, project=project).succeeded()
+    assert rows() == [2, 2, 2, 2]
+    run = run_dbt(["run"], tmp_path, {"value": "no number"}, project=project)
+    assert "ERROR=4" in run.output
+    assert rows() == [2, 2, 2, 2]
+    tables = "select table_name from duckdb_tables() order by all"
+    assert run.query(tables) == [(name,) for name in sorted(NAMES)]
