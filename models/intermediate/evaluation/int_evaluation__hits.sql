@@ -1,5 +1,5 @@
 {%- set list_metrics = ['intra_list_diversity', 'category_entropy', 'entropy_gain'] -%}
-{#- More than a fold has customers. -#}
+{#- More than any fold has customers. -#}
 {%- set lists_per_strategy = 1000000000 -%}
 
 with
@@ -56,8 +56,8 @@ customers as (
 
 ),
 
--- What five columns name is one number here, a list and whose it is, for sorting and
--- grouping: it numbers what this model has, and means nothing outside it.
+-- Lists are sorted and grouped by one number, this one and the customer's key, instead
+-- of five columns. It numbers what is here, and means nothing outside of this model.
 strategies as (
 
     select
@@ -65,9 +65,11 @@ strategies as (
         scenario_id,
         strategy,
         task,
-        row_number() over (
-            order by fold_id asc, scenario_id asc, strategy asc, task asc
-        ) * {{ lists_per_strategy }} as first_list_key
+        {{ lists_per_strategy }} * cast(
+            row_number() over (
+                order by fold_id asc, scenario_id asc, strategy asc, task asc
+            ) as bigint
+        ) as first_list_key
     from lists
     group by fold_id, scenario_id, strategy, task
 

@@ -31,8 +31,8 @@ customer_categories as (
 
 ),
 
--- What four columns name is one number here, for joining and grouping: it numbers what
--- this model has, and means nothing outside it.
+-- Lists are joined and grouped by this number instead of four columns. It numbers what
+-- is here, and means nothing outside of this model.
 strategies as (
 
     select

@@ -195,7 +195,7 @@ fallback_places as (
                 * newcomers_multiplier desc nulls last,
                 newcomers_place asc nulls last
         ) as fallback_place
-    from ranked
+    from scored
     where
         is_kept
         and newcomers_place is not null
