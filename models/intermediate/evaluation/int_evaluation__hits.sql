@@ -67,7 +67,11 @@ strategies as (
         task,
         {{ lists_per_strategy }} * cast(
             row_number() over (
-                order by fold_id asc, scenario_id asc, strategy asc, task asc
+                order by
+                    fold_id asc nulls last,
+                    scenario_id asc nulls last,
+                    strategy asc nulls last,
+                    task asc nulls last
             ) as bigint
         ) as first_list_key
     from lists

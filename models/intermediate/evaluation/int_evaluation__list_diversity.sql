@@ -42,7 +42,11 @@ strategies as (
         task,
         cast(
             row_number() over (
-                order by fold_id asc, scenario_id asc, strategy asc, task asc
+                order by
+                    fold_id asc nulls last,
+                    scenario_id asc nulls last,
+                    strategy asc nulls last,
+                    task asc nulls last
             ) as integer
         ) as strategy_key
     from lists
