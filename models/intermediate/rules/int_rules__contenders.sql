@@ -161,9 +161,9 @@ ranked as (
 
 ),
 
--- Where a product would stand in either queue if the other were not there. Each is
--- sorted by itself and narrow, then joined back: in one sort for each of all columns
--- the queue of newcomers would sort the candidates of everybody.
+-- Where a product would stand in either queue if the other were not there. Each queue
+-- is sorted with few columns and without what is not in it, then joined back: sorting
+-- everything, with all that is known of it, takes more time and memory.
 personal_places as (
 
     select
