@@ -43,10 +43,11 @@ final as (
         coalesce(places.place, contenders.personal_place) as personal_place,
         contenders.fallback_place,
         case
-            when places.place is null then contenders.queue_key
+            when contenders.pinned_slot is not null then 0
             else
                 least(
-                    places.place / nullif(contenders.personal_share, 0),
+                    coalesce(places.place, contenders.personal_place)
+                    / nullif(contenders.personal_share, 0),
                     contenders.fallback_place
                     / nullif(1 - contenders.personal_share, 0)
                 )

@@ -44,7 +44,7 @@ pooled as (
         contenders.customer_key,
         cast(contenders.product_key as integer) as product_key,
         contenders.personal_place,
-        contenders.queue_score,
+        contenders.final_score as queue_score,
         products.category
     from contenders
     inner join contexts

@@ -39,29 +39,80 @@ replicates as (
 
 ),
 
-final as (
+-- Replicates stand side by side until the products are counted: the slots are gone
+-- through once, not once for each.
+customer_weights as (
+
+    select
+        fold_id,
+        customer_key,
+        {% for replicate in range(count_draws) -%}
+            max(case when replicate = {{ replicate }} then weight end)
+                as weight_{{ replicate }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from replicates
+    group by fold_id, customer_key
+
+),
+
+counted as (
 
     select
         lists.fold_id,
         lists.scenario_id,
         lists.strategy,
         lists.task,
-        replicates.replicate,
         lists.product_key,
-        sum(replicates.weight) as count_shown
+        {% for replicate in range(count_draws) -%}
+            sum(customer_weights.weight_{{ replicate }}) as count_{{ replicate }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from lists
-    inner join replicates
+    inner join customer_weights
         on
-            lists.fold_id = replicates.fold_id
-            and lists.customer_key = replicates.customer_key
-    where replicates.weight > 0
+            lists.fold_id = customer_weights.fold_id
+            and lists.customer_key = customer_weights.customer_key
     group by
         lists.fold_id,
         lists.scenario_id,
         lists.strategy,
         lists.task,
-        replicates.replicate,
         lists.product_key
+
+),
+
+unpivoted as (
+
+    select
+        counted.fold_id,
+        counted.scenario_id,
+        counted.strategy,
+        counted.task,
+        numbers.number - 1 as replicate,
+        counted.product_key,
+        case numbers.number - 1
+            {% for replicate in range(count_draws) -%}
+                when {{ replicate }} then counted.count_{{ replicate }}
+            {% endfor -%}
+        end as count_shown
+    from counted
+    cross join {{ aisle.numbers(count_draws) }} as numbers
+
+),
+
+final as (
+
+    select
+        fold_id,
+        scenario_id,
+        strategy,
+        task,
+        replicate,
+        product_key,
+        count_shown
+    from unpivoted
+    where count_shown > 0
 
 )
 

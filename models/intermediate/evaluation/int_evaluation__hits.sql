@@ -1,4 +1,6 @@
 {%- set list_metrics = ['intra_list_diversity', 'category_entropy', 'entropy_gain'] -%}
+{#- More than any fold has customers. -#}
+{%- set lists_per_strategy = 1000000000 -%}
 
 with
 
@@ -54,14 +56,26 @@ customers as (
 
 ),
 
+-- Lists are sorted and grouped by one number, this one and the customer's key, instead
+-- of five columns. It numbers what is here, and means nothing outside of this model.
 strategies as (
 
-    select distinct
+    select
         fold_id,
         scenario_id,
         strategy,
-        task
+        task,
+        {{ lists_per_strategy }} * cast(
+            row_number() over (
+                order by
+                    fold_id asc nulls last,
+                    scenario_id asc nulls last,
+                    strategy asc nulls last,
+                    task asc nulls last
+            ) as bigint
+        ) as first_list_key
     from lists
+    group by fold_id, scenario_id, strategy, task
 
 ),
 
@@ -76,16 +90,11 @@ catalogue as (
 
 ),
 
-listed as (
+profiled_products as (
 
     select
-        lists.fold_id,
-        lists.scenario_id,
-        lists.strategy,
-        lists.task,
-        lists.customer_key,
-        lists.product_key,
-        lists.rank,
+        products.fold_id,
+        products.product_key,
         products.popularity_rank,
         -- Half a buyer for what nobody has bought keeps the logarithm finite.
         -ln(
@@ -94,58 +103,62 @@ listed as (
         ) / ln(2) as novelty,
         1 - (products.popularity_rank - 1) / catalogue.count_products
             as popularity_bias
-    from lists
-    inner join customers
-        on
-            lists.fold_id = customers.fold_id
-            and lists.task = customers.task
-            and lists.customer_key = customers.customer_key
-    inner join products
-        on
-            lists.fold_id = products.fold_id
-            and lists.product_key = products.product_key
+    from products
     inner join catalogue
-        on lists.fold_id = catalogue.fold_id
+        on products.fold_id = catalogue.fold_id
+
+),
+
+listed as (
+
+    select
+        strategies.first_list_key + lists.customer_key as list_key,
+        lists.fold_id,
+        lists.task,
+        lists.customer_key,
+        lists.product_key,
+        lists.rank,
+        profiled_products.popularity_rank,
+        profiled_products.novelty,
+        profiled_products.popularity_bias
+    from lists
+    inner join strategies
+        on
+            lists.fold_id = strategies.fold_id
+            and lists.scenario_id = strategies.scenario_id
+            and lists.strategy = strategies.strategy
+            and lists.task = strategies.task
+    inner join profiled_products
+        on
+            lists.fold_id = profiled_products.fold_id
+            and lists.product_key = profiled_products.product_key
 
 ),
 
 list_profiles as (
 
     select
-        fold_id,
-        scenario_id,
-        strategy,
-        task,
-        customer_key,
+        list_key,
         count(*) as count_listed,
         {{ aisle.exact_avg('case when rank <= 10 then novelty end') }} as novelty,
         {{ aisle.exact_avg('case when rank <= 10 then popularity_bias end') }}
             as popularity_bias
     from listed
-    group by fold_id, scenario_id, strategy, task, customer_key
+    group by list_key
 
 ),
 
 numbered_hits as (
 
     select
-        listed.fold_id,
-        listed.scenario_id,
-        listed.strategy,
-        listed.task,
-        listed.customer_key,
+        listed.list_key,
         listed.rank,
         listed.popularity_rank,
         relevant.revenue,
         relevant.revenue_winsorised,
         relevant.margin,
         row_number() over (
-            partition by
-                listed.fold_id,
-                listed.scenario_id,
-                listed.strategy,
-                listed.task,
-                listed.customer_key
+            partition by listed.list_key
             order by listed.rank asc
         ) as hit_number
     from listed
@@ -161,11 +174,7 @@ numbered_hits as (
 cut_hits as (
 
     select
-        numbered_hits.fold_id,
-        numbered_hits.scenario_id,
-        numbered_hits.strategy,
-        numbered_hits.task,
-        numbered_hits.customer_key,
+        numbered_hits.list_key,
         ks.k,
         count(*) as count_hits,
         count(case when numbered_hits.popularity_rank > ks.k then 1 end)
@@ -182,19 +191,13 @@ cut_hits as (
     from numbered_hits
     inner join ks
         on numbered_hits.rank <= ks.k
-    group by
-        numbered_hits.fold_id,
-        numbered_hits.scenario_id,
-        numbered_hits.strategy,
-        numbered_hits.task,
-        numbered_hits.customer_key,
-        ks.k
+    group by numbered_hits.list_key, ks.k
 
 ),
 
 -- A customer without a list is a customer without hits, never a missing row; but for
 -- scenarios that are measured on others.
-final as (
+measured as (
 
     select
         customers.fold_id,
@@ -202,10 +205,38 @@ final as (
         strategies.strategy,
         customers.task,
         customers.customer_key,
-        ks.k,
+        strategies.first_list_key + customers.customer_key as list_key,
         customers.has_history,
         customers.count_relevant,
         customers.revenue_relevant,
+        customers.has_known_costs
+    from customers
+    inner join strategies
+        on
+            customers.fold_id = strategies.fold_id
+            and customers.task = strategies.task
+    left join listed_customers
+        on
+            customers.fold_id = listed_customers.fold_id
+            and customers.customer_key = listed_customers.customer_key
+    where
+        strategies.scenario_id in ('relevance_only', 'live')
+        or coalesce(listed_customers.is_measured, false)
+
+),
+
+final as (
+
+    select
+        measured.fold_id,
+        measured.scenario_id,
+        measured.strategy,
+        measured.task,
+        measured.customer_key,
+        ks.k,
+        measured.has_history,
+        measured.count_relevant,
+        measured.revenue_relevant,
         least(coalesce(list_profiles.count_listed, 0), ks.k) as count_shown,
         coalesce(cut_hits.count_hits, 0) as count_hits,
         coalesce(cut_hits.count_surprising_hits, 0) as count_surprising_hits,
@@ -216,7 +247,7 @@ final as (
         coalesce(cut_hits.revenue_winsorised, 0) as revenue_winsorised,
         -- Who bought anything of unknown cost is left out, hit or not: else the mean
         -- would be that of customers without hits.
-        case when customers.has_known_costs then coalesce(cut_hits.margin, 0) end
+        case when measured.has_known_costs then coalesce(cut_hits.margin, 0) end
             as margin,
         case when ks.k = 10 then list_profiles.novelty end as novelty,
         case when ks.k = 10 then list_profiles.popularity_bias end as popularity_bias,
@@ -226,41 +257,21 @@ final as (
             end as {{ metric }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from customers
-    inner join strategies
-        on
-            customers.fold_id = strategies.fold_id
-            and customers.task = strategies.task
-    cross join ks
-    left join listed_customers
-        on
-            customers.fold_id = listed_customers.fold_id
-            and customers.customer_key = listed_customers.customer_key
+    from measured
     left join list_profiles
-        on
-            customers.fold_id = list_profiles.fold_id
-            and strategies.scenario_id = list_profiles.scenario_id
-            and strategies.strategy = list_profiles.strategy
-            and customers.task = list_profiles.task
-            and customers.customer_key = list_profiles.customer_key
-    left join cut_hits
-        on
-            customers.fold_id = cut_hits.fold_id
-            and strategies.scenario_id = cut_hits.scenario_id
-            and strategies.strategy = cut_hits.strategy
-            and customers.task = cut_hits.task
-            and customers.customer_key = cut_hits.customer_key
-            and ks.k = cut_hits.k
+        on measured.list_key = list_profiles.list_key
     left join diversity
         on
-            customers.fold_id = diversity.fold_id
-            and strategies.scenario_id = diversity.scenario_id
-            and strategies.strategy = diversity.strategy
-            and strategies.task = diversity.task
-            and customers.customer_key = diversity.customer_key
-    where
-        strategies.scenario_id in ('relevance_only', 'live')
-        or coalesce(listed_customers.is_measured, false)
+            measured.fold_id = diversity.fold_id
+            and measured.scenario_id = diversity.scenario_id
+            and measured.strategy = diversity.strategy
+            and measured.task = diversity.task
+            and measured.customer_key = diversity.customer_key
+    cross join ks
+    left join cut_hits
+        on
+            measured.list_key = cut_hits.list_key
+            and ks.k = cut_hits.k
 
 )
 

@@ -31,25 +31,61 @@ customer_categories as (
 
 ),
 
+-- Lists are joined and grouped by this number instead of four columns. It numbers what
+-- is here, and means nothing outside of this model.
+strategies as (
+
+    select
+        fold_id,
+        scenario_id,
+        strategy,
+        task,
+        cast(
+            row_number() over (
+                order by
+                    fold_id asc nulls last,
+                    scenario_id asc nulls last,
+                    strategy asc nulls last,
+                    task asc nulls last
+            ) as integer
+        ) as strategy_key
+    from lists
+    group by fold_id, scenario_id, strategy, task
+
+),
+
+keyed as (
+
+    select
+        strategies.strategy_key,
+        lists.fold_id,
+        lists.customer_key,
+        lists.product_key,
+        lists.rank
+    from lists
+    inner join strategies
+        on
+            lists.fold_id = strategies.fold_id
+            and lists.scenario_id = strategies.scenario_id
+            and lists.strategy = strategies.strategy
+            and lists.task = strategies.task
+
+),
+
 pairs as (
 
     select
-        lists.fold_id,
-        lists.scenario_id,
-        lists.strategy,
-        lists.task,
-        lists.customer_key,
-        lists.product_key,
+        keyed.strategy_key,
+        keyed.fold_id,
+        keyed.customer_key,
+        keyed.product_key,
         others.product_key as other_product_key
-    from lists
-    inner join lists as others
+    from keyed
+    inner join keyed as others
         on
-            lists.fold_id = others.fold_id
-            and lists.scenario_id = others.scenario_id
-            and lists.strategy = others.strategy
-            and lists.task = others.task
-            and lists.customer_key = others.customer_key
-            and lists.rank < others.rank
+            keyed.strategy_key = others.strategy_key
+            and keyed.customer_key = others.customer_key
+            and keyed.rank < others.rank
 
 ),
 
@@ -57,10 +93,7 @@ pairs as (
 unlike as (
 
     select
-        pairs.fold_id,
-        pairs.scenario_id,
-        pairs.strategy,
-        pairs.task,
+        pairs.strategy_key,
         pairs.customer_key,
         1 - coalesce({{ aisle.exact_sum('neighbours.cosine') }}, 0) / count(*)
             as intra_list_diversity
@@ -70,51 +103,34 @@ unlike as (
             pairs.fold_id = neighbours.fold_id
             and pairs.product_key = neighbours.product_key
             and pairs.other_product_key = neighbours.neighbour_key
-    group by
-        pairs.fold_id,
-        pairs.scenario_id,
-        pairs.strategy,
-        pairs.task,
-        pairs.customer_key
+    group by pairs.strategy_key, pairs.customer_key
 
 ),
 
 list_categories as (
 
     select
-        lists.fold_id,
-        lists.scenario_id,
-        lists.strategy,
-        lists.task,
-        lists.customer_key,
+        keyed.strategy_key,
+        keyed.customer_key,
         products.category,
         case when products.category != 'unknown' then count(*) end as count_listed
-    from lists
+    from keyed
     inner join products
         on
-            lists.fold_id = products.fold_id
-            and lists.product_key = products.product_key
-    group by
-        lists.fold_id,
-        lists.scenario_id,
-        lists.strategy,
-        lists.task,
-        lists.customer_key,
-        products.category
+            keyed.fold_id = products.fold_id
+            and keyed.product_key = products.product_key
+    group by keyed.strategy_key, keyed.customer_key, products.category
 
 ),
 
 list_entropies as (
 
     select
-        fold_id,
-        scenario_id,
-        strategy,
-        task,
+        strategy_key,
         customer_key,
         {{ aisle.entropy('count_listed') }} as category_entropy
     from list_categories
-    group by fold_id, scenario_id, strategy, task, customer_key
+    group by strategy_key, customer_key
 
 ),
 
@@ -132,10 +148,10 @@ history_entropies as (
 final as (
 
     select
-        list_entropies.fold_id,
-        list_entropies.scenario_id,
-        list_entropies.strategy,
-        list_entropies.task,
+        strategies.fold_id,
+        strategies.scenario_id,
+        strategies.strategy,
+        strategies.task,
         list_entropies.customer_key,
         10 as k,
         unlike.intra_list_diversity,
@@ -143,16 +159,15 @@ final as (
         list_entropies.category_entropy - history_entropies.category_entropy
             as entropy_gain
     from list_entropies
+    inner join strategies
+        on list_entropies.strategy_key = strategies.strategy_key
     left join unlike
         on
-            list_entropies.fold_id = unlike.fold_id
-            and list_entropies.scenario_id = unlike.scenario_id
-            and list_entropies.strategy = unlike.strategy
-            and list_entropies.task = unlike.task
+            list_entropies.strategy_key = unlike.strategy_key
             and list_entropies.customer_key = unlike.customer_key
     left join history_entropies
         on
-            list_entropies.fold_id = history_entropies.fold_id
+            strategies.fold_id = history_entropies.fold_id
             and list_entropies.customer_key = history_entropies.customer_key
 
 )

@@ -45,10 +45,8 @@ weighed as (
         effects.context_key,
         cast(effects.context_key as bigint) * {{ lists_per_context }}
         + related.customer_key as list_key,
-        effects.removed_by_rule_id,
-        effects.pinned_slot,
-        effects.applied_rule_ids,
         effects.multiplier as rule_multiplier,
+        effects.removed_by_rule_id is null as is_kept,
         objectives.weight,
         case objectives.value
             {% for value in aisle.objective_values() -%}
@@ -124,7 +122,7 @@ unvalued as (
     where
         weight > 0
         and place is not null
-        and removed_by_rule_id is null
+        and is_kept
 
 ),
 
@@ -148,7 +146,6 @@ ranked as (
 
     select
         scored.*,
-        scored.removed_by_rule_id is null as is_kept,
         held_back.product_key is not null as is_held_back,
         case
             when held_back.product_key is not null
@@ -164,75 +161,103 @@ ranked as (
 
 ),
 
--- Where a product would stand in either queue if the other were not there.
+-- Where a product would stand in either queue if the other were not there. Each queue
+-- is sorted with few columns and without what is not in it, then joined back: sorting
+-- everything, with all that is known of it, takes more time and memory.
+personal_places as (
+
+    select
+        list_key,
+        product_key,
+        row_number() over (
+            partition by list_key
+            order by
+                is_held_back asc nulls last,
+                queue_score desc nulls last,
+                place asc nulls last
+        ) as personal_place
+    from ranked
+    where
+        is_kept
+        and personal_share > 0
+
+),
+
+fallback_places as (
+
+    select
+        list_key,
+        product_key,
+        row_number() over (
+            partition by list_key
+            order by
+                {{ aisle.discounted_gain('newcomers_place') }}
+                * newcomers_multiplier desc nulls last,
+                newcomers_place asc nulls last
+        ) as fallback_place
+    from scored
+    where
+        is_kept
+        and newcomers_place is not null
+
+),
+
 queued as (
 
     select
-        *,
+        ranked.*,
         case
-            when place is not null and personal_share > 0 and is_kept
-                then row_number() over (
-                    partition by list_key, is_kept
-                    order by
-                        is_held_back asc nulls last,
-                        queue_score desc nulls last,
-                        place asc nulls last
-                )
+            when ranked.place is not null then personal_places.personal_place
         end as personal_place,
-        case
-            when newcomers_place is not null and is_kept
-                then row_number() over (
-                    partition by list_key, is_kept
-                    order by
-                        {{ aisle.discounted_gain('newcomers_place') }}
-                        * newcomers_multiplier desc nulls last,
-                        newcomers_place asc nulls last
-                )
-        end as fallback_place
+        fallback_places.fallback_place
     from ranked
+    left join personal_places
+        on
+            ranked.list_key = personal_places.list_key
+            and ranked.product_key = personal_places.product_key
+    left join fallback_places
+        on
+            ranked.list_key = fallback_places.list_key
+            and ranked.product_key = fallback_places.product_key
 
 ),
 
 final as (
 
     select
-        list_key,
-        context_key,
-        customer_key,
-        product_key,
-        strategy,
-        is_bought,
-        score,
-        newcomers_score,
-        count_buyers_30d,
-        popularity_rank,
-        personal_share,
-        place,
-        rule_mask,
-        relevance,
-        multiplier,
-        value_multiplier,
-        final_score,
-        queue_score,
-        is_held_back,
-        pinned_slot,
-        applied_rule_ids,
-        removed_by_rule_id,
-        personal_place,
-        fallback_place,
-        case
-            when pinned_slot is not null then 0
-            else least(
-                personal_place / nullif(personal_share, 0),
-                fallback_place / nullif(1 - personal_share, 0)
-            )
-        end as queue_key
+        queued.list_key,
+        queued.context_key,
+        queued.customer_key,
+        queued.product_key,
+        queued.strategy,
+        queued.is_bought,
+        queued.score,
+        queued.newcomers_score,
+        queued.count_buyers_30d,
+        queued.popularity_rank,
+        queued.personal_share,
+        queued.place,
+        queued.rule_mask,
+        queued.relevance,
+        queued.multiplier,
+        queued.value_multiplier,
+        queued.final_score,
+        queued.is_held_back,
+        effects.pinned_slot,
+        effects.applied_rule_ids,
+        effects.removed_by_rule_id,
+        queued.personal_place,
+        queued.fallback_place
     from queued
+    inner join effects
+        on
+            queued.context_key = effects.context_key
+            and queued.rule_mask = effects.rule_mask
     where
-        (pinned_slot is not null and removed_by_rule_id is null)
-        or place <= {{ var('trace_depth') }}
-        or personal_place <= {{ considered }}
-        or fallback_place <= {{ considered }}
+        (effects.pinned_slot is not null and effects.removed_by_rule_id is null)
+        or queued.place <= {{ var('trace_depth') }}
+        or queued.personal_place <= {{ considered }}
+        or queued.fallback_place <= {{ considered }}
 
 )
 

@@ -37,7 +37,6 @@ free as (
         near.product_key,
         near.rule_mask,
         near.personal_share,
-        near.popularity_rank,
         near.personal_place,
         near.fallback_place
     from near
@@ -135,6 +134,10 @@ ordered as (
         on
             numbered.list_key = promoted.list_key
             and numbered.product_key = promoted.product_key
+    -- Nothing behind the depth comes before it but what a reserve moves up.
+    where
+        numbered.natural_slot <= {{ depth }}
+        or promoted.product_key is not null
 
 ),
 

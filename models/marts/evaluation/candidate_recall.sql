@@ -139,16 +139,27 @@ summed as (
 sizes as (
 
     select
+        fold_id,
+        part,
+        customer_key,
+        count(*) as count_union,
+        count(case when is_ranked then 1 end) as count_ranked
+    from fused
+    group by fold_id, part, customer_key
+
+),
+
+source_sizes as (
+
+    select
         fused.fold_id,
         fused.part,
         fused.customer_key,
         {% for source in sources -%}
             count(case when proposals.source_key = {{ loop.index }} then 1 end)
-                as count_{{ source }},
-        {% endfor -%}
-        count(distinct fused.product_key) as count_union,
-        count(distinct case when fused.is_ranked then fused.product_key end)
-            as count_ranked
+                as count_{{ source }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from fused
     inner join proposals
         on
@@ -170,15 +181,21 @@ sized as (
     select
         customers.fold_id,
         customers.task,
-        {% for row in rows -%}
-            sum(sizes.count_{{ row }}) as count_{{ row }}
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
+        {% for source in sources -%}
+            sum(source_sizes.count_{{ source }}) as count_{{ source }},
+        {% endfor -%}
+        sum(sizes.count_union) as count_union,
+        sum(sizes.count_ranked) as count_ranked
     from customers
     inner join sizes
         on
             customers.fold_id = sizes.fold_id
             and customers.customer_key = sizes.customer_key
+    inner join source_sizes
+        on
+            sizes.fold_id = source_sizes.fold_id
+            and sizes.part = source_sizes.part
+            and sizes.customer_key = source_sizes.customer_key
     where customers.task in ('all', sizes.part)
     group by customers.fold_id, customers.task
 
