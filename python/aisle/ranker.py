@@ -1,11 +1,12 @@
 """A learned ranker over the candidates' features: LightGBM's lambdarank.
 
 Burges, "From RankNet to LambdaRank to LambdaMART: an overview", 2010. Examples come
-from the train folds: a customer's candidates, each with a grade for what came of it in
-the holdout. A ranker that scores a fold has seen only folds whose holdout ended before
-its cutoff. One shelf ranks every candidate, the other only what is new to the customer,
-by the sum of the general score and that of a ranker which learnt from new products
-alone: two rankers that err in different ways are better than either.
+from the train folds and validation: a customer's candidates, each with a grade for what
+came of it in the holdout. A ranker that scores a fold has seen only folds whose holdout
+ended before its cutoff, the latest of them among them: it teaches most. One shelf ranks
+every candidate, the other only what is new to the customer, by the sum of the general
+score and that of a ranker which learnt from new products alone: two rankers that err in
+different ways are better than either.
 """
 
 import os
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 SERVED = "served"
+_TRAIN, _VALIDATION = "train", "validation"
 # The column of each shelf's scores; the second shelf knows only what is new.
 SHELVES = {
     "all": columns.RANKER_SCORE,
@@ -204,7 +206,7 @@ def _ndcg(examples: Examples, scores: np.ndarray[Any, Any]) -> float:
 
 
 class _Trial(NamedTuple):
-    """What the latest fold says of rankers that learnt from the folds before it."""
+    """What the latest train fold says of rankers that learnt from those before it."""
 
     fold: int
     rounds: int
@@ -261,6 +263,15 @@ def _tried(examples: Examples, settings: Settings, seeds: int) -> _Trial:
     return _Trial(latest, rounds, size, ndcgs[:paying], boosters[:paying])
 
 
+def _evaluated(folds: pa.Table) -> list[tuple[str, int]]:
+    """Folds to measure with their keys, the latest first."""
+    return [
+        (str(row[columns.FOLD_ID]), int(row[columns.FOLD_KEY]))
+        for row in folds.sort_by(columns.FOLD_KEY).to_pylist()
+        if row[columns.IS_EVALUATED]
+    ]
+
+
 def _learning_keys(
     evaluated: list[tuple[str, int]], examples: Examples
 ) -> list[tuple[str, int]]:
@@ -290,13 +301,13 @@ def fit_rankers(
 ) -> pa.Table:
     """Fit every ranker that is needed.
 
-    For each shelf: the one that serves, and scores the validation and the test fold,
-    learns from all train folds, with the number of rounds that early stopping found on
-    the latest of them, learning from the two before it, times as many as it has more
-    examples. The one that was stopped early scores the latest train fold; of the other
-    train folds that are evaluated every two share one, which learns from the two folds
-    before both: less than the served one has, so that the comparison favours
-    simpler strategies.
+    For each shelf: the one that serves, and scores the test fold, learns from all folds
+    before test; the one that scores the validation fold from all train folds. Both have
+    the number of rounds that early stopping found on the latest train fold, learning
+    from the two before it, times as many as they have more examples. The one that was
+    stopped early scores the latest train fold; of the other train folds that are
+    evaluated every two share one, which learns from the two folds before both: less
+    than the served one has, so that the comparison favours simpler strategies.
 
     Parameters
     ----------
@@ -305,7 +316,8 @@ def fit_rankers(
         what came of it in the holdout), ``count_orders`` (of the customer for the
         product) and the features.
     folds : pyarrow.Table
-        ``fold_id, fold_key, is_evaluated`` of the train folds.
+        ``fold_id, fold_role, fold_key, is_evaluated`` of the folds to learn from: the
+        train folds and validation.
     features : pyarrow.Table
         ``feature``: those that `examples` has as columns are used, in this order.
     rounds : int
@@ -326,7 +338,7 @@ def fit_rankers(
     Returns
     -------
     pyarrow.Table
-        One row per shelf, target (`served` or the evaluated fold) and seed, in
+        One row per shelf, target (`served` or an evaluated fold) and seed, in
         `RANKER_MODELS_SCHEMA`. A target without a list with a grade above 0 has no row.
 
     Raises
@@ -338,15 +350,18 @@ def fit_rankers(
     --------
     >>> draws = np.random.default_rng(0)
     >>> examples = pa.table({
-    ...     "fold_key": np.repeat([3, 4], 200), "customer_key": np.arange(400) % 40,
+    ...     "fold_key": np.repeat([2, 3], 200), "customer_key": np.arange(400) % 40,
     ...     "product_key": np.arange(400) // 40, "grade": np.arange(400) % 3,
     ...     "count_orders": np.zeros(400, dtype=int), "price": draws.random(400)})
-    >>> folds = pa.table({"fold_id": ["train_1", "train_2"], "fold_key": [3, 4],
-    ...                   "is_evaluated": [True, False]})
+    >>> folds = pa.table({
+    ...     "fold_id": ["validation", "train_1"], "fold_key": [2, 3],
+    ...     "fold_role": ["validation", "train"], "is_evaluated": [True, False]})
     >>> features = pa.table({"feature": ["price"]})
     >>> models = fit_rankers(examples, folds, features, rounds=5)
-    >>> models.select(["shelf", "target", "count_folds"]).to_pylist()[0]
-    {'shelf': 'all', 'target': 'served', 'count_folds': 2}
+    >>> for row in models.select(["target", "count_folds"]).to_pylist()[:2]:
+    ...     print(row)
+    {'target': 'served', 'count_folds': 2}
+    {'target': 'validation', 'count_folds': 1}
     """
     check_at_least(1, rounds=rounds, depth=depth, seeds=seeds)
     check_at_least(2, leaves=leaves)
@@ -362,11 +377,16 @@ def fit_rankers(
     if not names:
         raise ValueError("none of the features is a column of the examples")
     everything, count_orders = _read_examples(examples, names)
-    evaluated = [
-        (str(row[columns.FOLD_ID]), int(row[columns.FOLD_KEY]))
-        for row in folds.sort_by(columns.FOLD_KEY).to_pylist()
-        if row[columns.IS_EVALUATED]
+    is_train = pc.equal(folds.column(columns.FOLD_ROLE), _TRAIN)
+    is_train_row = np.isin(
+        everything.folds, key_array(folds.filter(is_train), columns.FOLD_KEY)
+    )
+    targets = [
+        (SERVED, -1),
+        *_evaluated(folds.filter(pc.invert(is_train))),
+        *_learning_keys(_evaluated(folds.filter(is_train)), everything),
     ]
+    few = {target for target, _ in _evaluated(folds.filter(is_train))}
     is_graded = bool((everything.labels > 1).any())
     settings = Settings(rounds, leaves, depth, learning_rate, seed, is_graded)
     records: list[dict[str, Any]] = []
@@ -376,21 +396,19 @@ def fit_rankers(
             if shelf == "all"
             else count_orders == 0
         )
-        trial: _Trial | None = None
-        fits: dict[int, list[lgb.Booster]] = {}
-        for target, fold_key in [(SERVED, -1), *_learning_keys(evaluated, everything)]:
+        # What scores validation may know nothing of it, not even the number of trees.
+        trial = _tried(everything.of(is_on_shelf & is_train_row), settings, seeds)
+        fits = {trial.fold: trial.boosters}
+        for target, fold_key in targets:
             is_seen = is_on_shelf & (everything.folds > fold_key)
-            if target != SERVED:
+            if target in few:
                 is_seen &= everything.folds <= fold_key + _FEW_FOLDS
             seen = everything.of(is_seen)
             if not seen.labels.size:
                 continue
-            if trial is None:
-                trial = _tried(seen, settings, seeds)
-                fits[trial.fold] = trial.boosters
             if not fits.get(fold_key):
                 # More examples bear more trees.
-                growth = seen.labels.size / trial.count_examples
+                growth = seen.labels.size / max(trial.count_examples, 1)
                 bearable = min(round(trial.rounds * max(growth, 1)), rounds)
                 fits[fold_key] = [
                     _fitted(
@@ -476,7 +494,8 @@ def score_fold(
     0
     """
     (role,) = of_fold(folds, fold_id).column(columns.FOLD_ROLE).to_pylist()
-    rankers = dict(_rankers(models, fold_id if role == "train" else SERVED))
+    has_own = role in (_TRAIN, _VALIDATION)
+    rankers = dict(_rankers(models, fold_id if has_own else SERVED))
     if not rankers:
         return RANKER_SCORES_SCHEMA.empty_table()
     customers = key_array(candidates, columns.CUSTOMER_KEY)

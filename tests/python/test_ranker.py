@@ -30,15 +30,16 @@ FEATURES = pa.table(
 )
 FOLDS = pa.table(
     {
-        "fold_id": ["train_1", "train_2", "train_3", "train_4"],
-        "fold_key": [3, 4, 5, 6],
-        "is_evaluated": [True, False, False, False],
+        "fold_id": ["validation", "train_1", "train_2", "train_3", "train_4"],
+        "fold_role": ["validation", "train", "train", "train", "train"],
+        "fold_key": [2, 3, 4, 5, 6],
+        "is_evaluated": [True, True, False, False, False],
     }
 )
 
 
 def candidates(
-    folds: tuple[int, ...] = (3, 4, 5, 6), seed: int = 0, customers: int = 60
+    folds: tuple[int, ...] = (2, 3, 4, 5, 6), seed: int = 0, customers: int = 60
 ) -> pa.Table:
     """Customers with twenty candidates each; a large `own` is bought more often."""
     draws = np.random.default_rng(seed)
@@ -65,7 +66,7 @@ def with_grades(table: pa.Table, grades: np.ndarray[Any, Any]) -> pa.Table:
     return table.set_column(3, "grade", pa.array(grades))
 
 
-def dear_and_cheap(folds: tuple[int, ...] = (3, 4, 5, 6), seed: int = 0) -> pa.Table:
+def dear_and_cheap(folds: tuple[int, ...] = (2, 3, 4, 5, 6), seed: int = 0) -> pa.Table:
     """Candidates of which the dear and the cheap half are bought equally often.
 
     What was bought has grade 15 where it is dear, 8 where it is cheap.
@@ -94,7 +95,7 @@ def test_each_target_learns_from_the_folds_before_it() -> None:
     assert rows == [
         {"shelf": shelf, "target": target, "count_folds": count}
         for shelf in ("all", "new_to_customer")
-        for target, count in (("served", 4), ("train_1", 2))
+        for target, count in (("served", 5), ("validation", 4), ("train_1", 2))
     ]
 
 
@@ -113,6 +114,38 @@ def test_a_target_does_not_see_its_own_fold_or_later_ones() -> None:
         ]
         assert models[0]["all", "train_1"] == models[1]["all", "train_1"]
         assert models[0]["all", "served"] != models[1]["all", "served"]
+
+
+def test_what_validation_bought_changes_the_served_ranker_alone() -> None:
+    table = candidates()
+    is_validation = np.asarray(table["fold_key"]) == 2
+    grades = np.asarray(table["grade"])
+    other = with_grades(table, np.where(is_validation, 15 - grades, grades))
+    one, two = (
+        {(row["shelf"], row["target"]): row["model"] for row in fit(each).to_pylist()}
+        for each in (table, other)
+    )
+    changed = {target for target in one if one[target] != two[target]}
+    assert changed == {("all", "served"), ("new_to_customer", "served")}
+
+
+def test_validation_alone_teaches_the_served_ranker() -> None:
+    models = fit(candidates(folds=(2,)))
+    assert models["target"].to_pylist() == ["served", "served"]
+    assert models["rounds"].to_pylist() == [20, 20]
+
+
+def test_validation_and_test_have_rankers_of_their_own() -> None:
+    models = fit(candidates())
+    folds = pa.table(
+        {"fold_id": ["test", "validation"], "fold_role": ["test", "validation"]}
+    )
+    later = candidates(folds=(1,), seed=9)
+    for fold, target in (("test", "served"), ("validation", "validation")):
+        kept = models.filter(pa.compute.equal(models["target"], target))
+        scores = score_fold(models, folds, fold, later)
+        assert scores.num_rows == later.num_rows
+        assert scores.equals(score_fold(kept, folds, fold, later))
 
 
 def test_order_of_rows_changes_nothing() -> None:
@@ -160,8 +193,8 @@ def test_without_a_purchase_there_is_no_ranker() -> None:
 
 def test_one_train_fold_is_enough() -> None:
     models = fit(candidates(folds=(3,)))
-    assert models["target"].to_pylist() == ["served", "served"]
-    assert models["ndcg"].to_pylist() == [None, None]
+    assert models["target"].to_pylist() == ["served", "validation"] * 2
+    assert models["ndcg"].to_pylist() == [None] * 4
 
 
 def test_what_is_new_is_scored_by_both_rankers() -> None:
@@ -181,9 +214,11 @@ def test_what_is_new_is_scored_by_both_rankers() -> None:
 
 def test_what_was_tried_on_the_latest_fold_is_its_ranker() -> None:
     # With a later fold the tried one is another, and that of train_1 is fitted for it.
-    tried = fit(candidates()).to_pylist()
-    later = pa.concat_tables([candidates(), candidates(folds=(2,), seed=5)])
-    fitted = fit(later).to_pylist()
+    tried = fit(candidates(folds=(3, 4, 5, 6))).to_pylist()
+    table = candidates(folds=(3, 4, 5, 6))
+    later = pa.concat_tables([table, candidates(folds=(2,), seed=5)])
+    folds = FOLDS.set_column(1, "fold_role", pa.array(["train"] * 5))
+    fitted = fit_rankers(later, folds, FEATURES, rounds=20).to_pylist()
 
     def of_train_1(rows: list[dict[str, Any]]) -> dict[str, Any]:
         return next(row for row in rows if row["target"] == "train_1")
@@ -216,6 +251,7 @@ def test_every_two_earlier_folds_share_a_ranker() -> None:
         pa.table(
             {
                 "fold_id": ["train_1", "train_2", "train_3"],
+                "fold_role": ["train"] * 3,
                 "fold_key": [1, 2, 3],
                 "is_evaluated": [True] * 3,
             }
@@ -301,11 +337,11 @@ def test_one_grade_is_bought_or_not_whatever_its_number() -> None:
 
 def test_what_is_looked_at_teaches_where_nothing_is_bought() -> None:
     table = candidates()
-    is_latest = np.asarray(table["fold_key"]) == 3
+    is_latest = np.asarray(table["fold_key"]) == 2
     grades = np.asarray(table["grade"])
     models = fit(with_grades(table, np.where(is_latest, grades // 15 * 4, grades)))
     served = models.filter(pa.compute.equal(models["target"], "served"))
-    assert served["count_folds"].to_pylist() == [4, 4]
+    assert served["count_folds"].to_pylist() == [5, 5]
     assert served["count_positives"][0].as_py() == (grades > 0).sum()
 
 

@@ -3,7 +3,7 @@ with
 folds as (
 
     select * from {{ ref('folds') }}
-    where fold_role = 'train'
+    where fold_role in ('train', 'validation')
 
 ),
 

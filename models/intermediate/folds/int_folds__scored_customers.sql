@@ -54,7 +54,15 @@ non_buyers as (
 ),
 
 {% if is_click_learnt -%}
--- Who looked and bought nothing teaches what is looked at; no metric counts them.
+-- Who looked and bought nothing teaches what is looked at; no metric counts them, and
+-- folds that choose and confirm stay as they are.
+train_folds as (
+
+    select * from {{ ref('folds') }}
+    where fold_role = 'train'
+
+),
+
 clicks as (
 
     select * from {{ ref('int_folds__holdout_clicks') }}
@@ -70,9 +78,11 @@ unseen as (
 clickers as (
 
     select distinct
-        fold_id,
-        customer_key
+        clicks.fold_id,
+        clicks.customer_key
     from clicks
+    inner join train_folds
+        on clicks.fold_id = train_folds.fold_id
 
 ),
 

@@ -12,7 +12,7 @@ candidates as (
 folds as (
 
     select * from {{ ref('folds') }}
-    where fold_role = 'train'
+    where fold_role in ('train', 'validation')
 
 ),
 

@@ -5,10 +5,10 @@ from aisle.ranker import fit_rankers
 
 
 def model(dbt, session):
-    folds = dbt.ref("folds").filter("fold_role = 'train'")
+    folds = dbt.ref("folds").filter("fold_role in ('train', 'validation')")
     return fit_rankers(
         arrow_table(dbt.ref("int_ranking__examples")),
-        arrow_table(folds.select("fold_id", "fold_key", "is_evaluated")),
+        arrow_table(folds.select("fold_id", "fold_role", "fold_key", "is_evaluated")),
         arrow_table(dbt.ref("ranker_features")),
         rounds=int(dbt.config.get("ranker_rounds")),
         leaves=int(dbt.config.get("ranker_leaves")),
