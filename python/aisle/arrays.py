@@ -21,6 +21,8 @@ __all__ = [
 
 # Columns are looked through in so many groups for each place of a list.
 _GROUPS = 4
+# Cells looked through at once: what is computed of them stays in a core's cache.
+_CELLS = 1 << 18
 
 
 def _values(table: pa.Table, column: str) -> pa.ChunkedArray:
@@ -173,13 +175,31 @@ def top_columns(
     """
     if count < 1:
         raise ValueError(f"count is {count}; a list holds at least one product")
-    width = scores.shape[1]
-    is_kept = scores > -np.inf
-    if count < width:
-        # Everything level with the last place stays until the ties are settled.
-        is_kept &= scores >= _floors(scores, count)[:, None]
-    rows, columns = np.divmod(np.flatnonzero(is_kept), max(width, 1))
-    order = np.lexsort((columns, -scores[rows, columns], rows))
+    rows, columns = _reaching(scores, _floors(scores, count))
+    return _best(rows, columns, scores[rows, columns], count)
+
+
+def _reaching(
+    scores: np.ndarray[Any, np.dtype[Any]], floors: np.ndarray[Any, np.dtype[Any]]
+) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]:
+    """Row and column of the scores that reach their row's floor."""
+    is_reached = scores >= floors[:, None]
+    rows, columns = np.divmod(np.flatnonzero(is_reached), max(scores.shape[1], 1))
+    return rows, columns
+
+
+def _best(
+    rows: np.ndarray[Any, np.dtype[np.int64]],
+    columns: np.ndarray[Any, np.dtype[np.int64]],
+    values: np.ndarray[Any, np.dtype[Any]],
+    count: int,
+) -> tuple[
+    np.ndarray[Any, np.dtype[np.int64]],
+    np.ndarray[Any, np.dtype[np.int64]],
+    np.ndarray[Any, np.dtype[np.int64]],
+]:
+    """Order the cells of each row by value, then by column, and keep the first."""
+    order = np.lexsort((columns, -values, rows))
     rows, columns = rows[order], columns[order]
     ranks = np.arange(rows.size) - np.searchsorted(rows, rows, side="left") + 1
     is_listed = ranks <= count
@@ -192,16 +212,20 @@ def _floors(
     """Return for each row a score that its best `count` columns reach, few others too.
 
     In a wide row it is the last place among the best of each of so many groups: as many
-    columns reach it, and to sort the groups takes a tenth of the time.
+    columns reach it, and to sort the groups takes a tenth of the time. Everything level
+    with the last place reaches it, minus infinity never does.
     """
     height, width = scores.shape
+    lowest = np.finfo(scores.dtype).min
+    if count >= width:
+        return np.full(height, lowest)
     groups = _GROUPS * count
     if width >= 2 * groups:
         size = width // groups
         scores = scores[:, : size * groups].reshape(height, size, groups).max(axis=1)
         width = groups
     place = width - count
-    return np.asarray(np.partition(scores, place, axis=1)[:, place])
+    return np.maximum(np.partition(scores, place, axis=1)[:, place], lowest)
 
 
 def list_ndcg(
@@ -310,18 +334,49 @@ def best_of_either(
     >>> columns.tolist()
     [0, 2]
     """
-    corrected = (scores * trends).astype(np.float64, copy=False)
-    np.putmask(corrected, scores <= 0, -np.inf)
     width = scores.shape[1]
-    pairs = [
-        rows * width + columns
+    height = max(_CELLS // max(width, 1), 1)
+    near_trends = trends.astype(scores.dtype)
+    pairs = [np.empty(0, dtype=np.int64)]
+    for start in range(0, scores.shape[0], height):
+        block = scores[start : start + height]
         for rows, columns, _ in (
-            top_columns(scores, count),
-            top_columns(corrected, count),
-        )
-    ]
+            top_columns(block, count),
+            _top_corrected(block, trends, near_trends, count),
+        ):
+            pairs.append((rows + start) * width + columns)
     rows, columns = np.divmod(np.unique(np.concatenate(pairs)), max(width, 1))
     return rows, columns
+
+
+def _top_corrected(
+    scores: np.ndarray[Any, np.dtype[Any]],
+    trends: np.ndarray[Any, np.dtype[Any]],
+    near_trends: np.ndarray[Any, np.dtype[Any]],
+    count: int,
+) -> tuple[
+    np.ndarray[Any, np.dtype[np.int64]],
+    np.ndarray[Any, np.dtype[np.int64]],
+    np.ndarray[Any, np.dtype[np.int64]],
+]:
+    """`top_columns` of the positive scores times their trends.
+
+    In the precision of the scores the products are near enough to tell what may be
+    listed; only of that they are worked out as float64.
+    """
+    near = scores * near_trends
+    limits = np.finfo(near.dtype)
+    floors = _floors(near, count)
+    # Twice three roundings lie between two products and what they are near to. Those
+    # of tiny numbers are coarser, and a floor of 0 or less may stand on what scores no
+    # more than 0: then every positive score may be listed.
+    floors *= 1 - 8 * limits.eps
+    floors[floors < limits.tiny / limits.eps] = limits.min
+    rows, columns = _reaching(near, floors)
+    values = scores[rows, columns]
+    is_positive = values > 0
+    rows, columns = rows[is_positive], columns[is_positive]
+    return _best(rows, columns, values[is_positive] * trends[columns], count)
 
 
 def feature_matrix(

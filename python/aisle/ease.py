@@ -35,6 +35,8 @@ __all__ = ["fit_ease", "score_ease", "score_ease_folds"]
 threadpoolctl.threadpool_limits(limits=1, user_api="blas")
 
 _BLOCK = 512
+# Customers scored at once: their scores stay in the cache until they are listed.
+_CUSTOMERS = 64
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -89,14 +91,18 @@ def fit_ease(histories: scipy.sparse.csr_matrix, regularisation: float) -> Float
 
 
 def _gram(histories: scipy.sparse.csr_matrix) -> Floats:
-    """Products by products, by blocks of columns: sparse, it would be twice as big."""
+    """Products by products, by blocks of columns: sparse, it would be twice as big.
+
+    It is symmetric, and only the upper half is filled, which is all that is read.
+    """
     by_product = histories.T.tocsr()
     columns_of = histories.tocsc()
     count = histories.shape[1]
     gram = np.empty((count, count), dtype=np.float32, order="F")
     for start in range(0, count, _BLOCK):
         stop = start + _BLOCK
-        gram[:, start:stop] = (by_product @ columns_of[:, start:stop]).toarray()
+        part = by_product[:stop] @ columns_of[:, start:stop]
+        gram[:stop, start:stop] = part.toarray()
     return gram
 
 
@@ -181,8 +187,8 @@ def score_ease(
         return
     # A sparse product adds up each customer's row by itself, whoever else is scored.
     wanted = place[listed.keys]
-    for start in range(0, scored.size, _BLOCK):
-        block = scored[start : start + _BLOCK]
+    for start in range(0, scored.size, _CUSTOMERS):
+        block = scored[start : start + _CUSTOMERS]
         yield best_scores((histories[block] @ model)[:, wanted], block, listed, count)
 
 
