@@ -19,7 +19,7 @@ from aisle.als import (
     score_als,
     score_als_models,
 )
-from aisle.arrays import top_columns
+from aisle.arrays import best_of_either, top_columns
 from aisle.scores import SCORES_SCHEMA
 
 
@@ -387,3 +387,25 @@ def test_best_of_wide_rows_are_those_of_a_whole_sort(levels: int) -> None:
     for row, expected in enumerate(np.argsort(-scores, axis=1, kind="stable")):
         count = min(7, np.isfinite(scores[row]).sum())
         assert found[rows == row].tolist() == expected[:count].tolist()
+
+
+def test_either_list_is_what_sorting_everything_gives() -> None:
+    """Ties, trends of 0 and rows with few positive scores included."""
+    draws = np.random.default_rng(7)
+    scores = np.round(draws.normal(size=(600, 900)), 1).astype(np.float32)
+    scores[:20] = -np.abs(scores[:20])
+    scores[:20, :3] = 0.5
+    scores[20:40] *= np.float32(1e-36)
+    trends = np.round(draws.random(900), 2)
+    trends[draws.random(900) < 0.2] = 0.0
+    corrected = np.where(scores > 0, scores * trends, -np.inf)
+    expected = np.zeros(scores.shape, dtype=bool)
+    for values in (scores.astype(np.float64), corrected):
+        best = np.argsort(-values, axis=1, kind="stable")[:, :9]
+        rows = np.repeat(np.arange(600), 9)
+        is_listed = values[rows, best.ravel()] > -np.inf
+        expected[rows[is_listed], best.ravel()[is_listed]] = True
+    found = best_of_either(scores, trends, 9)
+    assert [part.tolist() for part in found] == [
+        part.tolist() for part in np.nonzero(expected)
+    ]
