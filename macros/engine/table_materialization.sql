@@ -7,7 +7,7 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {% if existing_relation is not none %}
-        {# A statement begins the transaction; `drop_relation` would be outside of it. #}
+        {# A statement begins the transaction; `drop_relation` would be outside it. #}
         {% call statement('drop_existing') -%}
             drop {{ existing_relation.type }} {{ existing_relation }}
         {%- endcall %}

@@ -34,7 +34,7 @@ NO_UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": "unit_test"}
 UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": ""}
 
 # On a small shop dbt's own work, which Python does one thread at a time, is most of a
-# run; a second thread costs a tenth more and the workers of the tests use the processors.
+# run; a second thread costs a tenth more, and the tests' workers use all processors.
 ONE_THREAD = ("build", "run", "seed", "test")
 
 
