@@ -16,10 +16,20 @@ def model(dbt, session):
     value = dbt.config.get("value")
     return session.sql(f"select cast('{value}' as integer) as x")
 """,
+    "in_arrow.py": """
+import pyarrow as pa
+
+
+def model(dbt, session):
+    value = dbt.config.get("value")
+    return pa.table({"x": pa.array([int(value)], pa.int32())})
+""",
     "models.yml": """
 version: 2
 models:
   - name: in_python
+    config: {value: "{{ var('value') }}"}
+  - name: in_arrow
     config: {value: "{{ var('value') }}"}
   - name: with_contract
     config: {contract: {enforced: true}}
@@ -32,7 +42,7 @@ models:
 select cast('{{ var('value') }}' as integer) as x
 """,
 }
-NAMES = ("in_sql", "in_python", "with_contract", "was_a_view")
+NAMES = ("in_sql", "in_python", "in_arrow", "with_contract", "was_a_view")
 
 
 @pytest.fixture
@@ -53,11 +63,11 @@ def test_a_table_is_replaced_as_a_whole_or_stays(project: Path, tmp_path: Path) 
         return [run.query(f"from {name}")[0][0] for name in NAMES]
 
     run = run_dbt(["run"], tmp_path, {"value": "1"}, project=project).succeeded()
-    assert rows() == [1, 1, 1, 1]
+    assert rows() == [1] * 5
     run = run_dbt(["run"], tmp_path, {"value": "2"}, project=project).succeeded()
-    assert rows() == [2, 2, 2, 2]
+    assert rows() == [2] * 5
     run = run_dbt(["run"], tmp_path, {"value": "no number"}, project=project)
-    assert "ERROR=4" in run.output
-    assert rows() == [2, 2, 2, 2]
+    assert "ERROR=5" in run.output
+    assert rows() == [2] * 5
     tables = "select table_name from duckdb_tables() order by all"
     assert run.query(tables) == [(name,) for name in sorted(NAMES)]
