@@ -11,6 +11,12 @@ from dbt_runner import ROOT, run_dbt
 
 MODELS = {
     "in_sql.sql": "select cast('{{ var('value') }}' as integer) as x",
+    "of_itself.sql": """
+select cast('{{ var('value') }}' as integer) as x
+{% if load_cached_relation(this) %}
+where (select max(x) from {{ this }}) < {{ var('value') }}
+{% endif %}
+""",
     "in_python.py": """
 def model(dbt, session):
     value = dbt.config.get("value")
@@ -42,7 +48,9 @@ models:
 select cast('{{ var('value') }}' as integer) as x
 """,
 }
-NAMES = ("in_sql", "in_python", "in_arrow", "with_contract", "was_a_view")
+NAMES = (
+    *("in_sql", "in_python", "in_arrow", "of_itself", "with_contract", "was_a_view"),
+)
 
 
 @pytest.fixture
@@ -63,11 +71,11 @@ def test_a_table_is_replaced_as_a_whole_or_stays(project: Path, tmp_path: Path) 
         return [run.query(f"from {name}")[0][0] for name in NAMES]
 
     run = run_dbt(["run"], tmp_path, {"value": "1"}, project=project).succeeded()
-    assert rows() == [1] * 5
+    assert rows() == [1] * 6
     run = run_dbt(["run"], tmp_path, {"value": "2"}, project=project).succeeded()
-    assert rows() == [2] * 5
+    assert rows() == [2] * 6
     run = run_dbt(["run"], tmp_path, {"value": "no number"}, project=project)
-    assert "ERROR=5" in run.output
-    assert rows() == [2] * 5
+    assert "ERROR=6" in run.output
+    assert rows() == [2] * 6
     tables = "select table_name from duckdb_tables() order by all"
     assert run.query(tables) == [(name,) for name in sorted(NAMES)]
