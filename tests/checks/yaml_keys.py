@@ -199,6 +199,8 @@ TEST_ARGUMENTS: dict[str, set[str]] = {
 
 TEST_SIGNATURE = re.compile(r"\{%-?\s*test\s+(\w+)\s*\((.*?)\)\s*-?%\}", re.S)
 MACRO_SIGNATURE = re.compile(r"\{%-?\s*macro\s+(\w+)\s*\((.*?)\)\s*-?%\}", re.S)
+# To dbt a macro, named after both.
+MATERIALIZATION = re.compile(r"materialization (\w+), adapter='(\w+)'")
 PARAMETER = re.compile(r"dbt\.config\.get\(\s*[\"'](\w+)[\"']")
 SCHEMA_CONFIG = re.compile(r"config\([^)]*\bschema\s*=\s*['\"](\w+)['\"]", re.S)
 
@@ -476,6 +478,8 @@ def check_macros(project: Project) -> None:
     for path in sorted((project.root / "macros").rglob("*.sql")):
         where = str(path.relative_to(project.root))
         signatures = dict(MACRO_SIGNATURE.findall(path.read_text()))
+        for made, adapter in MATERIALIZATION.findall(path.read_text()):
+            signatures[f"materialization_{made}_{adapter}"] = ""
         if path.stem not in signatures:
             project.report(where, f"has no macro '{path.stem}'.")
         for name, signature in signatures.items():
