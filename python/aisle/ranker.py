@@ -378,15 +378,15 @@ def fit_rankers(
         raise ValueError("none of the features is a column of the examples")
     everything, count_orders = _read_examples(examples, names)
     is_train = pc.equal(folds.column(columns.FOLD_ROLE), _TRAIN)
-    is_train_row = np.isin(
-        everything.folds, key_array(folds.filter(is_train), columns.FOLD_KEY)
-    )
+    train_folds = folds.filter(is_train)
+    is_train_row = np.isin(everything.folds, key_array(train_folds, columns.FOLD_KEY))
+    train_targets = _evaluated(train_folds)
     targets = [
         (SERVED, -1),
         *_evaluated(folds.filter(pc.invert(is_train))),
-        *_learning_keys(_evaluated(folds.filter(is_train)), everything),
+        *_learning_keys(train_targets, everything),
     ]
-    few = {target for target, _ in _evaluated(folds.filter(is_train))}
+    few = dict(train_targets)
     is_graded = bool((everything.labels > 1).any())
     settings = Settings(rounds, leaves, depth, learning_rate, seed, is_graded)
     records: list[dict[str, Any]] = []

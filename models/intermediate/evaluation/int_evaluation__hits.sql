@@ -1,6 +1,6 @@
 {%- set list_metrics = ['intra_list_diversity', 'category_entropy', 'entropy_gain'] -%}
-{#- More than any fold has customers. -#}
-{%- set lists_per_strategy = 1000000000 -%}
+{#- One number for a list, too; the factor is more than any fold has customers. -#}
+{%- set first_list_key = '1000000000 * cast(strategies.strategy_key as bigint)' -%}
 
 with
 
@@ -56,28 +56,7 @@ customers as (
 
 ),
 
--- Lists are sorted and grouped by one number, this one and the customer's key, instead
--- of five columns. It numbers what is here, and means nothing outside of this model.
-strategies as (
-
-    select
-        fold_id,
-        scenario_id,
-        strategy,
-        task,
-        {{ lists_per_strategy }} * cast(
-            row_number() over (
-                order by
-                    fold_id asc nulls last,
-                    scenario_id asc nulls last,
-                    strategy asc nulls last,
-                    task asc nulls last
-            ) as bigint
-        ) as first_list_key
-    from lists
-    group by fold_id, scenario_id, strategy, task
-
-),
+{{ aisle.numbered_strategies() }},
 
 catalogue as (
 
@@ -112,7 +91,7 @@ profiled_products as (
 listed as (
 
     select
-        strategies.first_list_key + lists.customer_key as list_key,
+        {{ first_list_key }} + lists.customer_key as list_key,
         lists.fold_id,
         lists.task,
         lists.customer_key,
@@ -205,7 +184,7 @@ measured as (
         strategies.strategy,
         customers.task,
         customers.customer_key,
-        strategies.first_list_key + customers.customer_key as list_key,
+        {{ first_list_key }} + customers.customer_key as list_key,
         customers.has_history,
         customers.count_relevant,
         customers.revenue_relevant,

@@ -31,28 +31,7 @@ customer_categories as (
 
 ),
 
--- Lists are joined and grouped by this number instead of four columns. It numbers what
--- is here, and means nothing outside of this model.
-strategies as (
-
-    select
-        fold_id,
-        scenario_id,
-        strategy,
-        task,
-        cast(
-            row_number() over (
-                order by
-                    fold_id asc nulls last,
-                    scenario_id asc nulls last,
-                    strategy asc nulls last,
-                    task asc nulls last
-            ) as integer
-        ) as strategy_key
-    from lists
-    group by fold_id, scenario_id, strategy, task
-
-),
+{{ aisle.numbered_strategies() }},
 
 keyed as (
 
