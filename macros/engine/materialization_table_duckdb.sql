@@ -14,9 +14,24 @@
     {% endif %}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- set blocks = config.get('meta', {}).get('blocks') -%}
+    {%- set count = 1 -%}
+    {% if blocks %}
+        {%- set count = run_query(
+            'select count(*) // ' ~ blocks.rows ~ ' + 1 from ' ~ ref(blocks.of)
+        ).columns[0].values()[0] | int -%}
+        {% do run_query('set variable ' ~ model.name ~ '_count = ' ~ count) %}
+        {% do run_query('set variable ' ~ model.name ~ '_block = 0') %}
+    {% endif %}
     {% call statement('main', language=language) -%}
         {{ create_table_as(False, made_relation, compiled_code, language) }}
     {%- endcall %}
+    {% for block in range(1, count) %}
+        {% do run_query('set variable ' ~ model.name ~ '_block = ' ~ block) %}
+        {% call statement('block') -%}
+            insert into {{ made_relation }} by name ({{ compiled_code }})
+        {%- endcall %}
+    {% endfor %}
     {% if existing_relation is not none %}
         {% call statement('drop_existing') -%}
             drop {{ existing_relation.type }} {{ existing_relation }}

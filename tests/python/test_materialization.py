@@ -77,3 +77,47 @@ def test_a_table_is_replaced_as_a_whole_or_stays(project: Path, tmp_path: Path) 
     assert rows() == [2] * 6
     tables = "select table_name from duckdb_tables() order by all"
     assert run.query(tables) == [(name,) for name in NAMES]
+
+
+def test_a_table_made_in_blocks_has_every_row_once(
+    project: Path, tmp_path: Path
+) -> None:
+    for path in (project / "models").iterdir():
+        path.unlink()
+    (project / "models" / "source.sql").write_text(
+        "select x from unnest(range(100)) as numbers (x)"
+    )
+    select = """
+select
+    x % 10 as digit,
+    cast(count(*) as integer) as count_rows,
+    max(getvariable('{{ model.name }}_count')) as count_blocks
+from {{ ref('source') }}
+where {{ aisle.in_block('x % 10') }}
+group by x % 10
+"""
+    for name in ("whole", "parted", "parted_by_contract"):
+        (project / "models" / f"{name}.sql").write_text(select)
+    (project / "models" / "models.yml").write_text(
+        """
+version: 2
+models:
+  - name: parted
+    config: {meta: {blocks: {of: source, rows: 30}}}
+  - name: parted_by_contract
+    config:
+      contract: {enforced: true}
+      meta: {blocks: {of: source, rows: 8}}
+    columns:
+      - {name: count_rows, data_type: integer}
+      - {name: digit, data_type: bigint}
+      - {name: count_blocks, data_type: integer}
+"""
+    )
+    for _ in range(2):
+        run = run_dbt(["run"], tmp_path, project=project).succeeded()
+        for name, count in (("whole", None), ("parted", 4), ("parted_by_contract", 13)):
+            rows = run.query(
+                f"select digit, count_rows, count_blocks from {name} order by all"
+            )
+            assert rows == [(digit, 10, count) for digit in range(10)]

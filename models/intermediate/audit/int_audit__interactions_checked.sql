@@ -244,18 +244,16 @@ with_duplicates as (
 
 ),
 
--- Counted up through the day, so that a row's verdict does not wait for later ones.
+-- Counted up through the day, so that a row's verdict does not wait for later ones; what
+-- a day has few of need not be counted up.
 browsing as (
 
     select
         interaction_row_id,
-        row_number() over (
-            partition by
-                customer_id,
-                case when customer_id is null then session_id end,
-                {{ aisle.local_date('occurred_at') }}
-            order by occurred_at asc nulls last, interaction_row_id asc
-        ) as event_number
+        customer_id,
+        case when customer_id is null then session_id end as visitor_session_id,
+        {{ aisle.local_date('occurred_at') }} as browsed_on,
+        occurred_at
     from with_duplicates
     where
         own_reasons is null
@@ -264,12 +262,44 @@ browsing as (
 
 ),
 
+busy_days as (
+
+    select
+        customer_id,
+        visitor_session_id,
+        browsed_on
+    from browsing
+    group by customer_id, visitor_session_id, browsed_on
+    having count(*) > {{ var('bot_events_per_day') }}
+
+),
+
+counted_up as (
+
+    select
+        browsing.interaction_row_id,
+        row_number() over (
+            partition by
+                browsing.customer_id, browsing.visitor_session_id, browsing.browsed_on
+            order by
+                browsing.occurred_at asc nulls last, browsing.interaction_row_id asc
+        ) as event_number
+    from browsing
+    inner join busy_days
+        on
+            browsing.customer_id is not distinct from busy_days.customer_id
+            and browsing.visitor_session_id
+            is not distinct from busy_days.visitor_session_id
+            and browsing.browsed_on is not distinct from busy_days.browsed_on
+
+),
+
 bot_like as (
 
     select
         interaction_row_id,
         'bot_like_volume' as bot_reason
-    from browsing
+    from counted_up
     where event_number > {{ var('bot_events_per_day') }}
 
 ),

@@ -14,6 +14,7 @@ customer_products as (
 customers as (
 
     select * from {{ ref('int_candidates__personal_customers') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 

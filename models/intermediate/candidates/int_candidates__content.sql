@@ -12,6 +12,7 @@ histories as (
 customers as (
 
     select * from {{ ref('int_candidates__personal_customers') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 

@@ -18,6 +18,7 @@ neighbours as (
 customers as (
 
     select * from {{ ref('int_candidates__personal_customers') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 

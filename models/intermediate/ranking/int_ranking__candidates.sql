@@ -8,6 +8,7 @@ with
 ranked as (
 
     select * from {{ ref('int_ranking__ranked') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 
@@ -33,6 +34,7 @@ ease_shares as (
 
     {% if var('is_ease_enabled') or var('is_ease_trend_enabled') -%}
         select * from {{ ref('int_ranking__ease_shares') }}
+        where {{ aisle.in_block('customer_key') }}
     {%- else -%}
         select
             {% for share in ease_shares -%}
@@ -50,18 +52,21 @@ ease_shares as (
 customer_products as (
 
     select * from {{ ref('int_features__customer_products') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 
 customers as (
 
     select * from {{ ref('int_features__customers') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 
 categories as (
 
     select * from {{ ref('int_features__customer_categories') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 
@@ -80,7 +85,9 @@ months as (
 customer_attributes as (
 
     select * from {{ ref('int_features__customer_attributes') }}
-    where field != 'region'
+    where
+        field != 'region'
+        and {{ aisle.in_block('customer_key') }}
 
 ),
 

@@ -6,6 +6,7 @@ with
 proposals as (
 
     select * from {{ ref('int_candidates__proposals') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 
@@ -18,13 +19,16 @@ folds as (
 customer_products as (
 
     select * from {{ ref('int_features__customer_products') }}
-    where count_orders > 0
+    where
+        count_orders > 0
+        and {{ aisle.in_block('customer_key') }}
 
 ),
 
 personal_customers as (
 
     select * from {{ ref('int_candidates__personal_customers') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 

@@ -5,13 +5,16 @@ with
 fused as (
 
     select * from {{ ref('int_ranking__fused') }}
-    where is_ranked
+    where
+        is_ranked
+        and {{ aisle.in_block('customer_key') }}
 
 ),
 
 proposals as (
 
     select * from {{ ref('int_candidates__proposals') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 

@@ -280,7 +280,10 @@ ranked as (
         directed.*,
         row_number() over (
             partition by directed.fold_key, directed.product_key
-            order by directed.similarity desc, numbered.popularity_rank asc
+            order by
+                {{ aisle.sort_key(
+                    ['-directed.similarity', 'numbered.popularity_rank']
+                ) }} asc
         ) as rank
     from directed
     inner join numbered

@@ -5,11 +5,16 @@ histories as (
     select
         fold_key,
         cast(customer_key as integer) as customer_key,
-        unseen_customer_key,
         cast(product_key as integer) as product_key,
-        weight,
-        rank
+        weight
     from {{ ref('int_similarity__histories') }}
+    where {{ aisle.in_block('customer_key') }}
+
+),
+
+buyers as (
+
+    select * from {{ ref('int_similarity__buyers') }}
 
 ),
 
@@ -23,31 +28,6 @@ customers as (
 
     select * from {{ ref('int_folds__scored_customers') }}
     where has_history
-
-),
-
--- Everybody meets everybody in a best seller: only those who like it most are looked
--- at, so that pairs grow with events, not squared.
-buyers_ranked as (
-
-    select
-        fold_key,
-        customer_key,
-        product_key,
-        weight,
-        row_number() over (
-            partition by fold_key, product_key
-            order by weight desc, rank asc, customer_key asc
-        ) as buyer_rank
-    from histories
-    where unseen_customer_key is null
-
-),
-
-buyers as (
-
-    select * from buyers_ranked
-    where buyer_rank <= {{ var('max_buyers_per_product') }}
 
 ),
 
@@ -68,6 +48,17 @@ scored_histories as (
 
 ),
 
+norms as (
+
+    select
+        fold_key,
+        customer_key,
+        sqrt(sum(cast(weight as bigint) * weight)) as norm
+    from scored_histories
+    group by fold_key, customer_key
+
+),
+
 pairs as (
 
     select
@@ -75,7 +66,8 @@ pairs as (
         scored_histories.customer_key,
         buyers.customer_key as neighbour_key,
         count(*) as count_shared_products,
-        sum(scored_histories.weight * buyers.weight) as dot_product
+        sum(scored_histories.weight * buyers.weight) as dot_product,
+        max(buyers.norm) as neighbour_norm
     from scored_histories
     inner join buyers
         on
@@ -90,19 +82,6 @@ pairs as (
 
 ),
 
--- Over all of the history, what is not shared included: else whoever bought much would
--- be alike to many.
-norms as (
-
-    select
-        fold_key,
-        customer_key,
-        sqrt(sum(cast(weight as bigint) * weight)) as norm
-    from histories
-    group by fold_key, customer_key
-
-),
-
 measured as (
 
     select
@@ -110,17 +89,13 @@ measured as (
         pairs.customer_key,
         pairs.neighbour_key,
         pairs.count_shared_products,
-        {{ aisle.cosine('pairs.dot_product', 'customers.norm', 'others.norm') }}
+        {{ aisle.cosine('pairs.dot_product', 'norms.norm', 'pairs.neighbour_norm') }}
             as cosine
     from pairs
-    inner join norms as customers
+    inner join norms
         on
-            pairs.fold_key = customers.fold_key
-            and pairs.customer_key = customers.customer_key
-    inner join norms as others
-        on
-            pairs.fold_key = others.fold_key
-            and pairs.neighbour_key = others.customer_key
+            pairs.fold_key = norms.fold_key
+            and pairs.customer_key = norms.customer_key
 
 ),
 
@@ -130,7 +105,7 @@ ranked as (
         *,
         row_number() over (
             partition by fold_key, customer_key
-            order by cosine desc, neighbour_key asc
+            order by {{ aisle.sort_key(['-cosine', 'neighbour_key']) }} asc
         ) as rank
     from measured
 

@@ -10,7 +10,9 @@ histories as (
         cast(product_key as integer) as product_key,
         weight
     from {{ ref('int_similarity__histories') }}
-    where unseen_customer_key is null
+    where
+        unseen_customer_key is null
+        and {{ aisle.in_block('fold_key') }}
 
 ),
 
