@@ -24,7 +24,7 @@ ranked as (
         weight,
         row_number() over (
             partition by fold_key, product_key
-            order by {{ aisle.sort_key(['-weight', 'rank', 'customer_key']) }} asc
+            order by weight desc, rank asc, customer_key asc
         ) as buyer_rank
     from histories
     where unseen_customer_key is null
