@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with
 
 fused as (
@@ -8,12 +6,14 @@ fused as (
     where
         is_ranked
         and is_personal
+        and {{ aisle.in_block('customer_key') }}
 
 ),
 
 scored as (
 
     select * from {{ ref('int_candidates__ease_scored') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 

@@ -11,12 +11,14 @@ with
 related as (
 
     select * from {{ ref('int_rules__relevances') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 
 relative_worths as (
 
     select * from {{ ref('int_rules__relative_worths') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 
@@ -35,6 +37,7 @@ objectives as (
 segments as (
 
     select * from {{ ref('int_features__customer_rfm') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 

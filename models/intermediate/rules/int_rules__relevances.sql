@@ -5,24 +5,28 @@ with
 candidates as (
 
     select * from {{ ref('int_rules__candidates') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 
 hits as (
 
     select * from {{ ref('int_rules__hits') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 
 probabilities as (
 
     select * from {{ ref('int_calibration__probabilities') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 
 customers as (
 
     select * from {{ ref('int_folds__listed_customers') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 
