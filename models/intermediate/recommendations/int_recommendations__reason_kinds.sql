@@ -1,4 +1,5 @@
 {%- set signals = aisle.blend_signals() -%}
+{%- set kinds = aisle.reason_parts() -%}
 
 with
 
@@ -37,70 +38,63 @@ blend as (
 
 parts as (
 
-    {% for kind, names in aisle.reason_parts().items() -%}
-        {%- set known = [] -%}
-        {%- for name in names if name in signals -%}
-            {%- do known.append('blend.part_' ~ name) -%}
-        {%- endfor %}
-        select
-            slots.fold_id,
-            slots.customer_key,
-            slots.product_key,
-            '{{ kind }}' as kind,
-            {{ loop.index }} as position,
-            slots.source_kind,
-            coalesce({{ known | join(' + ') or '0' }}, 0) as part
-        from slots
-        left join blend
-            on
-                slots.fold_id = blend.fold_id
-                and slots.customer_key = blend.customer_key
-                and slots.product_key = blend.product_key
-        {% if not loop.last -%}
-            union all
-        {% endif -%}
-    {% endfor %}
+    select
+        slots.*,
+        {% for kind, names in kinds.items() -%}
+            {%- set known = [] -%}
+            {%- for name in names if name in signals -%}
+                {%- do known.append('blend.part_' ~ name) -%}
+            {%- endfor -%}
+            coalesce({{ known | join(' + ') or '0' }}, 0) as part_{{ kind }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from slots
+    left join blend
+        on
+            slots.fold_id = blend.fold_id
+            and slots.customer_key = blend.customer_key
+            and slots.product_key = blend.product_key
 
 ),
 
-ranked as (
+largest as (
 
     select
         *,
-        row_number() over (
-            partition by fold_id, customer_key, product_key
-            order by
-                part desc,
-                case when kind = source_kind then 0 else 1 end asc nulls last,
-                position asc
-        ) as rank
+        greatest(part_{{ kinds | join(', part_') }}) as largest_part
     from parts
 
 ),
 
+-- Of parts that are the same, the kind of the source that put it there; then in order.
 final as (
 
     select
-        ranked.fold_id,
-        ranked.customer_key,
-        ranked.product_key,
+        fold_id,
+        customer_key,
+        product_key,
         case
-            when slots.is_pinned then 'pinned'
-            when slots.is_discovery then 'discovery'
-            when slots.is_personal then ranked.kind
-            when slots.is_newcomers then 'newcomers'
+            when is_pinned then 'pinned'
+            when is_discovery then 'discovery'
+            when is_personal then
+                case
+                    {% for kind in kinds -%}
+                        when
+                            source_kind = '{{ kind }}'
+                            and part_{{ kind }} = largest_part
+                            then '{{ kind }}'
+                    {% endfor -%}
+                    {% for kind in kinds -%}
+                        when part_{{ kind }} = largest_part then '{{ kind }}'
+                    {% endfor -%}
+                end
+            when is_newcomers then 'newcomers'
             else 'popular'
         end as kind,
-        slots.discovery_kind,
-        slots.seed_product_key,
-        slots.distance
-    from ranked
-    inner join slots
-        on
-            ranked.fold_id = slots.fold_id
-            and ranked.customer_key = slots.customer_key
-            and ranked.product_key = slots.product_key
-    where ranked.rank = 1
+        discovery_kind,
+        seed_product_key,
+        distance
+    from largest
 
 )
 
