@@ -1,3 +1,9 @@
+{#- What a row without an id says. -#}
+{%- set said = [
+    'source_system', 'customer_id', 'session_id', 'variant_product_id',
+    'interaction_type', 'occurred_at', 'order_id', 'quantity', 'unit_price',
+] -%}
+
 with
 
 interactions as (
@@ -128,28 +134,10 @@ repeated_ids as (
 -- Without an id, rows that say the same in every word.
 repeated_rows as (
 
-    select
-        source_system,
-        customer_id,
-        session_id,
-        variant_product_id,
-        interaction_type,
-        occurred_at,
-        order_id,
-        quantity,
-        unit_price
+    select {{ said | join(', ') }}
     from judged_alone
     where interaction_id is null
-    group by
-        source_system,
-        customer_id,
-        session_id,
-        variant_product_id,
-        interaction_type,
-        occurred_at,
-        order_id,
-        quantity,
-        unit_price
+    group by {{ said | join(', ') }}
     having count(*) > 1
 
 ),
@@ -180,39 +168,19 @@ copied as (
     select
         judged_alone.interaction_row_id,
         count(case when judged_alone.own_reasons is null then 1 end) over (
-            partition by
-                judged_alone.source_system,
-                judged_alone.customer_id,
-                judged_alone.session_id,
-                judged_alone.variant_product_id,
-                judged_alone.interaction_type,
-                judged_alone.occurred_at,
-                judged_alone.order_id,
-                judged_alone.quantity,
-                judged_alone.unit_price
+            partition by judged_alone.{{ said | join(', judged_alone.') }}
             order by judged_alone.interaction_row_id asc
             rows between unbounded preceding and 1 preceding
         ) as count_earlier
     from judged_alone
     inner join repeated_rows
         on
-            judged_alone.source_system = repeated_rows.source_system
-            and judged_alone.customer_id
-            is not distinct from repeated_rows.customer_id
-            and judged_alone.session_id
-            is not distinct from repeated_rows.session_id
-            and judged_alone.variant_product_id
-            is not distinct from repeated_rows.variant_product_id
-            and judged_alone.interaction_type
-            is not distinct from repeated_rows.interaction_type
-            and judged_alone.occurred_at
-            is not distinct from repeated_rows.occurred_at
-            and judged_alone.order_id
-            is not distinct from repeated_rows.order_id
-            and judged_alone.quantity
-            is not distinct from repeated_rows.quantity
-            and judged_alone.unit_price
-            is not distinct from repeated_rows.unit_price
+            {% for column in said -%}
+                judged_alone.{{ column }} is not distinct from repeated_rows.{{ column }}
+                {% if not loop.last -%}
+                    and
+                {% endif -%}
+            {% endfor %}
     where judged_alone.interaction_id is null
 
 ),

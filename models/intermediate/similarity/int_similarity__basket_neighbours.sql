@@ -3,6 +3,7 @@ with
 pairs as (
 
     select * from {{ ref('int_similarity__basket_pairs') }}
+    where {{ aisle.in_block('fold_key') }}
 
 ),
 

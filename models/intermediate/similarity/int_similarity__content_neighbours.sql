@@ -5,12 +5,14 @@ with
 token_pairs as (
 
     select * from {{ ref('int_similarity__token_pairs') }}
+    where {{ aisle.in_block('fold_key') }}
 
 ),
 
 tokens as (
 
     select * from {{ ref('int_similarity__product_tokens') }}
+    where {{ aisle.in_block('fold_key') }}
 
 ),
 
@@ -29,6 +31,7 @@ products as (
 folds as (
 
     select * from {{ ref('folds') }}
+    where {{ aisle.in_block('fold_key') }}
 
 ),
 
@@ -280,10 +283,7 @@ ranked as (
         directed.*,
         row_number() over (
             partition by directed.fold_key, directed.product_key
-            order by
-                {{ aisle.sort_key(
-                    ['-directed.similarity', 'numbered.popularity_rank']
-                ) }} asc
+            order by directed.similarity desc, numbered.popularity_rank asc
         ) as rank
     from directed
     inner join numbered

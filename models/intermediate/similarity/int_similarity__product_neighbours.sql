@@ -8,6 +8,7 @@ with
 pairs as (
 
     select * from {{ ref('int_similarity__product_pairs') }}
+    where {{ aisle.in_block('fold_key') }}
 
 ),
 
