@@ -105,7 +105,7 @@ ranked as (
         *,
         row_number() over (
             partition by fold_key, customer_key
-            order by {{ aisle.sort_key(['-cosine', 'neighbour_key']) }} asc
+            order by cosine desc, neighbour_key asc
         ) as rank
     from measured
 
