@@ -67,6 +67,23 @@ largest as (
 ),
 
 -- Of parts that are the same, the kind of the source that put it there; then in order.
+explained as (
+
+    select
+        *,
+        case
+            {% for kind in kinds -%}
+                when source_kind = '{{ kind }}' and part_{{ kind }} = largest_part
+                    then '{{ kind }}'
+            {% endfor -%}
+            {% for kind in kinds -%}
+                when part_{{ kind }} = largest_part then '{{ kind }}'
+            {% endfor %}
+        end as largest_kind
+    from largest
+
+),
+
 final as (
 
     select
@@ -76,25 +93,14 @@ final as (
         case
             when is_pinned then 'pinned'
             when is_discovery then 'discovery'
-            when is_personal then
-                case
-                    {% for kind in kinds -%}
-                        when
-                            source_kind = '{{ kind }}'
-                            and part_{{ kind }} = largest_part
-                            then '{{ kind }}'
-                    {% endfor -%}
-                    {% for kind in kinds -%}
-                        when part_{{ kind }} = largest_part then '{{ kind }}'
-                    {% endfor -%}
-                end
+            when is_personal then largest_kind
             when is_newcomers then 'newcomers'
             else 'popular'
         end as kind,
         discovery_kind,
         seed_product_key,
         distance
-    from largest
+    from explained
 
 )
 

@@ -1,0 +1,24 @@
+"""Run a program of this environment without the search for cycles of references.
+
+dbt and sqlfluff make millions of objects that they need until they end, and Python goes
+through all of them again and again: a tenth of dbt's time and two fifths of sqlfluff's.
+In return they take twice the memory.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from importlib.metadata import entry_points
+
+
+def main() -> object:
+    """Run the program that the first argument names with the other arguments."""
+    gc.disable()
+    del sys.argv[0]
+    (program,) = entry_points(group="console_scripts", name=sys.argv[0])
+    return program.load()()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
