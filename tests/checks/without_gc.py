@@ -12,12 +12,13 @@ import sys
 from importlib.metadata import entry_points
 
 
-def main() -> object:
+def main() -> int | None:
     """Run the program that the first argument names with the other arguments."""
     gc.disable()
     del sys.argv[0]
     (program,) = entry_points(group="console_scripts", name=sys.argv[0])
-    return program.load()()
+    status: int | None = program.load()()
+    return status
 
 
 if __name__ == "__main__":

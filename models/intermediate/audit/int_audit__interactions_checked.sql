@@ -1,8 +1,8 @@
-{#- What a row without an id says. -#}
 {%- set said = [
     'source_system', 'customer_id', 'session_id', 'variant_product_id',
     'interaction_type', 'occurred_at', 'order_id', 'quantity', 'unit_price',
 ] -%}
+{%- set list_of_said = said | join(', ') -%}
 
 with
 
@@ -134,10 +134,9 @@ repeated_ids as (
 -- Without an id, rows that say the same in every word.
 repeated_rows as (
 
-    select {{ said | join(', ') }}
-    from judged_alone
+    select {{ list_of_said }} from judged_alone
     where interaction_id is null
-    group by {{ said | join(', ') }}
+    group by {{ list_of_said }}
     having count(*) > 1
 
 ),
@@ -168,7 +167,11 @@ copied as (
     select
         judged_alone.interaction_row_id,
         count(case when judged_alone.own_reasons is null then 1 end) over (
-            partition by judged_alone.{{ said | join(', judged_alone.') }}
+            partition by
+                {% for column in said -%}
+                    judged_alone.{{ column }}
+                    {%- if not loop.last %},{% endif %}
+                {% endfor %}
             order by judged_alone.interaction_row_id asc
             rows between unbounded preceding and 1 preceding
         ) as count_earlier
@@ -218,8 +221,10 @@ browsing as (
 
     select
         interaction_row_id,
-        customer_id,
-        case when customer_id is null then session_id end as visitor_session_id,
+        case
+            when customer_id is null then concat_ws('', 's', session_id)
+            else concat_ws('', 'c', customer_id)
+        end as visitor,
         {{ aisle.local_date('occurred_at') }} as browsed_on,
         occurred_at
     from with_duplicates
@@ -233,11 +238,10 @@ browsing as (
 busy_days as (
 
     select
-        customer_id,
-        visitor_session_id,
+        visitor,
         browsed_on
     from browsing
-    group by customer_id, visitor_session_id, browsed_on
+    group by visitor, browsed_on
     having count(*) > {{ var('bot_events_per_day') }}
 
 ),
@@ -247,18 +251,14 @@ counted_up as (
     select
         browsing.interaction_row_id,
         row_number() over (
-            partition by
-                browsing.customer_id, browsing.visitor_session_id, browsing.browsed_on
-            order by
-                browsing.occurred_at asc nulls last, browsing.interaction_row_id asc
+            partition by browsing.visitor, browsing.browsed_on
+            order by browsing.occurred_at asc, browsing.interaction_row_id asc
         ) as event_number
     from browsing
     inner join busy_days
         on
-            browsing.customer_id is not distinct from busy_days.customer_id
-            and browsing.visitor_session_id
-            is not distinct from busy_days.visitor_session_id
-            and browsing.browsed_on is not distinct from busy_days.browsed_on
+            browsing.visitor = busy_days.visitor
+            and browsing.browsed_on = busy_days.browsed_on
 
 ),
 
