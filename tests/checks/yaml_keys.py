@@ -66,7 +66,8 @@ LEVELS: dict[str, Level] = {
     },
     "contract": {"enforced": None, "alias_types": None},
     "docs": {"show": None, "node_color": None},
-    "meta": {"grain": None, "owner": None},
+    "meta": {"grain": None, "owner": None, "blocks": "blocks"},
+    "blocks": {"of": None, "rows": None},
     "column": {
         "name": None,
         "description": None,
@@ -403,7 +404,7 @@ def check_models(project: Project) -> None:
 def check_model(
     project: Project, where: str, path: Path, entry: Mapping[str, Any]
 ) -> None:
-    """One model's description, meta, grain, uniqueness test and contract."""
+    """One model's description, meta, grain, uniqueness test, contract and blocks."""
     description = str(entry.get("description") or "")
     if not description.startswith(GRAIN_STARTS):
         starts = " or ".join(repr(start.strip()) for start in GRAIN_STARTS)
@@ -424,6 +425,7 @@ def check_model(
                 project.report(where, f"grain column '{column}' is not described.")
         if grain and path.stem not in UNTESTED and not is_tested_unique(grain, entry):
             project.report(where, f"the grain ({', '.join(grain)}) lacks its test.")
+    check_blocks(project, where, path.read_text(), meta.get("blocks"))
     for name, column in columns.items():
         if not column.get("description"):
             project.report(where, f"column '{name}' has no description.")
@@ -433,6 +435,18 @@ def check_model(
         for name, column in columns.items():
             if not column.get("data_type"):
                 project.report(where, f"column '{name}' needs a data_type.")
+
+
+def check_blocks(
+    project: Project, where: str, text: str, blocks: Mapping[str, Any] | None
+) -> None:
+    """A model that is made in blocks filters by them, and reads what they count."""
+    if bool(blocks) != ("aisle.in_block(" in text):
+        project.report(where, "has either config.meta.blocks or in_block, not both.")
+    if blocks and f"ref('{blocks.get('of')}')" not in text:
+        project.report(
+            where, f"config.meta.blocks.of '{blocks.get('of')}' is not read."
+        )
 
 
 def is_tested_unique(grain: list[str], entry: Mapping[str, Any]) -> bool:

@@ -179,7 +179,8 @@ copied as (
     inner join repeated_rows
         on
             {% for column in said -%}
-                judged_alone.{{ column }} is not distinct from repeated_rows.{{ column }}
+                judged_alone.{{ column }}
+                is not distinct from repeated_rows.{{ column }}
                 {% if not loop.last -%}
                     and
                 {% endif -%}
@@ -215,8 +216,8 @@ with_duplicates as (
 
 ),
 
--- Counted up through the day, so that a row's verdict does not wait for later ones; what
--- a day has few of need not be counted up.
+-- Counted up through the day, so that a row's verdict does not wait for later ones; not
+-- on days that have few.
 browsing as (
 
     select
@@ -252,7 +253,8 @@ counted_up as (
         browsing.interaction_row_id,
         row_number() over (
             partition by browsing.visitor, browsing.browsed_on
-            order by browsing.occurred_at asc, browsing.interaction_row_id asc
+            order by
+                browsing.occurred_at asc nulls last, browsing.interaction_row_id asc
         ) as event_number
     from browsing
     inner join busy_days
