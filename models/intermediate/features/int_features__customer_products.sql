@@ -3,7 +3,9 @@ with
 interactions as (
 
     select * from {{ ref('int_folds__train_interactions') }}
-    where customer_key is not null
+    where
+        customer_key is not null
+        and {{ aisle.in_block('customer_key') }}
 
 ),
 
@@ -22,12 +24,14 @@ caps as (
 orders as (
 
     select * from {{ ref('int_features__orders') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 
 ratings as (
 
     select * from {{ ref('int_features__ratings') }}
+    where {{ aisle.in_block('customer_key') }}
 
 ),
 
