@@ -1,17 +1,15 @@
-{# Whether a row belongs to the block that is being made, by a whole number of its own. On
-   DuckDB a model whose `meta` has `blocks` is made in as many parts as `of`, a table that
-   it reads, has times `rows`: then what is grouped and sorted stays in memory. Anywhere
-   else, a unit test included, there is one block of all rows. #}
+{# Whether a row belongs to the block that is being made, by a whole number of its own that
+   is not below zero; without one it is in the first. On DuckDB a model whose `meta` has
+   `blocks` is made in as many parts as `of`, a table that it reads, has times `rows`: then
+   what is grouped and sorted stays in memory. Anywhere else, a unit test included, there
+   is one block of all rows. #}
 {% macro in_block(number) -%}
     {{ return(adapter.dispatch('in_block', 'aisle')(number)) }}
 {%- endmacro %}
 
 {% macro duckdb__in_block(number) -%}
-coalesce(
-    {{ number }} % getvariable('{{ model.name }}_count')
-    = getvariable('{{ model.name }}_block'),
-    true
-)
+coalesce({{ number }}, 0) % coalesce(getvariable('{{ model.name }}_count'), 1)
+= coalesce(getvariable('{{ model.name }}_block'), 0)
 {%- endmacro %}
 
 {% macro spark__in_block(number) -%}

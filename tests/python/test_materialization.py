@@ -85,7 +85,7 @@ def test_a_table_made_in_blocks_has_every_row_once(
     for path in (project / "models").iterdir():
         path.unlink()
     (project / "models" / "source.sql").write_text(
-        "select x from unnest(range(100)) as numbers (x)"
+        "select x from unnest(range(100) || [null]) as numbers (x)"
     )
     select = """
 select
@@ -120,4 +120,5 @@ models:
             rows = run.query(
                 f"select digit, count_rows, count_blocks from {name} order by all"
             )
-            assert rows == [(digit, 10, count) for digit in range(10)]
+            digits = [(digit, 10, count) for digit in range(10)]
+            assert rows == [*digits, (None, 1, count)]
