@@ -25,7 +25,7 @@ ranked as (
         *,
         row_number() over (
             partition by fold_id, customer_key
-            order by {{ aisle.sort_key(['-score', 'popularity_rank']) }} asc
+            order by score desc, popularity_rank asc
         ) as rank
     from sellable
 

@@ -169,7 +169,7 @@ ranked as (
         *,
         row_number() over (
             partition by fold_id, region, profile
-            order by {{ aisle.sort_key(['-score', 'popularity_rank']) }} asc
+            order by score desc, popularity_rank asc
         ) as rank
     from scored
 
@@ -186,9 +186,7 @@ final as (
         score,
         rank
     from ranked
-    where
-        rank <= {{ 10 * var('list_length') }}
-        and rank <= count_top_fifth
+    where rank <= least(count_top_fifth, {{ 10 * var('list_length') }})
 
 )
 

@@ -52,37 +52,35 @@ sellable as (
 
 ),
 
-{% for score in ['score', 'trend_score'] -%}
-    by_{{ score }} as (
+ranked as (
 
-        select
-            *,
-            row_number() over (
-                partition by fold_id, customer_key
-                order by
-                    {{ aisle.sort_key(['-' ~ score, 'popularity_rank']) }} asc
-            ) as rank
-        from sellable
+    select
+        *,
+        row_number() over (
+            partition by fold_id, customer_key
+            order by score desc, popularity_rank asc
+        ) as rank,
+        row_number() over (
+            partition by fold_id, customer_key
+            order by trend_score desc, popularity_rank asc
+        ) as trend_rank
+    from sellable
 
-    ),
+),
 
-{% endfor -%}
 -- What is among the best by either order.
 final as (
 
-    {% for score in ['score', 'trend_score'] -%}
-        select
-            fold_id,
-            customer_key,
-            product_key,
-            score,
-            trend_score
-        from by_{{ score }}
-        where rank <= {{ var('candidates_per_source') }}
-        {% if not loop.last -%}
-            union
-        {% endif -%}
-    {% endfor %}
+    select
+        fold_id,
+        customer_key,
+        product_key,
+        score,
+        trend_score
+    from ranked
+    where
+        rank <= {{ var('candidates_per_source') }}
+        or trend_rank <= {{ var('candidates_per_source') }}
 
 )
 

@@ -87,11 +87,9 @@ recent_buyers_ranked as (
         row_number() over (
             partition by customer_products.product_key
             order by
-                {{ aisle.sort_key([
-                    '-customer_products.weight',
-                    'customer_products.last_purchase_age_days',
-                    'customer_products.customer_key',
-                ]) }} asc
+                customer_products.weight desc,
+                customer_products.last_purchase_age_days asc,
+                customer_products.customer_key asc
         ) as buyer_rank
     from customer_products
     inner join customers
@@ -159,7 +157,7 @@ scored_ranked as (
         *,
         row_number() over (
             partition by product_key
-            order by {{ aisle.sort_key(['-score', 'customer_key']) }} asc
+            order by score desc, customer_key asc
         ) as rank
     from scored
 
@@ -184,7 +182,7 @@ parts_ranked as (
         told.rank,
         row_number() over (
             partition by parts.product_key, parts.customer_key
-            order by {{ aisle.sort_key(['-parts.part', 'parts.similar_key']) }} asc
+            order by parts.part desc, parts.similar_key asc
         ) as part_rank
     from parts
     inner join told
