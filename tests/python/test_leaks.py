@@ -127,7 +127,6 @@ PER_CUSTOMER = {
     "int_ranking__ranker",
     "int_ranking__lists",
     "int_ranking__shelves",
-    "int_rules__pinned",
     "int_rules__candidates",
     "int_rules__hits",
     "int_rules__relevances",
