@@ -53,7 +53,7 @@ norms as (
     select
         fold_key,
         customer_key,
-        sqrt(sum(cast(weight as bigint) * weight)) as norm
+        {{ aisle.norm('weight') }} as norm
     from scored_histories
     group by fold_key, customer_key
 

@@ -95,7 +95,7 @@ norms as (
         fold_key,
         product_key,
         count(*) as count_customers,
-        sqrt(sum(cast(weight as bigint) * weight)) as norm
+        {{ aisle.norm('weight') }} as norm
     from vectors
     group by fold_key, product_key
 
