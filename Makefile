@@ -82,7 +82,7 @@ setup-dev: $(DEV_STAMP) ## Add what the checks need
 
 $(DEV_STAMP): $(BUILD_STAMP)
 	@echo "Setting up the checks in $(VENV) ..."
-	$(call install,$(VENV),--require-hashes -r requirements-dev.txt)
+	$(call install,$(VENV),--no-deps --require-hashes -r requirements-dev.txt)
 	@rm -f $(VENV)/.dev-* && touch $@
 
 $(BOUNCER_STAMP):
@@ -190,7 +190,8 @@ lock: setup ## Pin the requirements again, from the .in files
 	@for name in uv bouncer "" dev spark bench; do \
 		file="requirements$${name:+-$$name}"; echo "$$file.txt"; \
 		$(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 \
-			--generate-hashes --no-emit-index-url --no-header $(LOCK_ARGS) \
+			--generate-hashes --no-emit-index-url --no-header \
+			--override requirements-override.in $(LOCK_ARGS) \
 			"$$file.in" -o "$$file.txt" || exit 1; \
 	done
 
