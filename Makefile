@@ -56,9 +56,10 @@ define create
 		|| echo "uv is not available here; pip installs instead, which takes longer." >&2
 endef
 
-# $(call install,environment,arguments): uv where it works, else pip.
+# $(call install,environment,arguments): uv where it works, else pip. It trusts whom the
+# system trusts, so that a proxy with a certificate of its own does not stop it.
 define install
-	@{ [ -x "$(1)/bin/uv" ] && "$(1)/bin/uv" pip install --quiet \
+	@{ [ -x "$(1)/bin/uv" ] && "$(1)/bin/uv" --system-certs pip install --quiet \
 		--python "$(1)/bin/python" $(2); } \
 		|| "$(1)/bin/python" -m pip install --quiet $(2)
 endef
@@ -189,8 +190,8 @@ oracle: setup ## Compare the built sample shop with what its true probabilities 
 lock: setup ## Pin the requirements again, from the .in files
 	@for name in uv bouncer "" dev spark bench; do \
 		file="requirements$${name:+-$$name}"; echo "$$file.txt"; \
-		$(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 \
-			--generate-hashes --no-emit-index-url --no-header \
+		$(BIN)/uv --system-certs pip compile --quiet --universal --no-strip-extras \
+			--python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 			--override requirements-override.in $(LOCK_ARGS) \
 			"$$file.in" -o "$$file.txt" || exit 1; \
 	done
