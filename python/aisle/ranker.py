@@ -79,8 +79,6 @@ CONTRIBUTIONS_SCHEMA = pa.schema(
 
 _K = 10
 _PATIENCE = 30
-# NDCG@10 by which more seeds must be better than fewer: what one fit has by chance.
-_SEED_MARGIN = 0.002
 # What a ranker learns from that only measures, or only finds the number of rounds.
 _FEW_FOLDS = 2
 _BEST_GRADE = 15
@@ -164,10 +162,13 @@ class Settings(NamedTuple):
     is_graded: bool
 
 
-def _parameters(examples: Examples, settings: Settings) -> dict[str, Any]:
+def _parameters(
+    examples: Examples, settings: Settings, seeds: int
+) -> list[dict[str, Any]]:
+    """LightGBM's parameters, once for each seed."""
     # LightGBM's own gains double with every grade.
     gains = {"label_gain": list(range(_BEST_GRADE + 1))} if settings.is_graded else {}
-    return {
+    shared = {
         **gains,
         "objective": "lambdarank",
         "metric": "ndcg",
@@ -180,13 +181,13 @@ def _parameters(examples: Examples, settings: Settings) -> dict[str, Any]:
         "min_data_in_leaf": int(np.clip(examples.labels.size // 2_000, 10, 300)),
         "feature_fraction": 0.3,
         "lambda_l2": 5.0,
-        "seed": settings.seed,
         "deterministic": True,
         "force_row_wise": True,
         "num_threads": os.cpu_count() or 1,
         "verbosity": -1,
         "feature_pre_filter": False,
     }
+    return [{**shared, "seed": settings.seed + number} for number in range(seeds)]
 
 
 def _ndcg(examples: Examples, scores: np.ndarray[Any, Any]) -> float:
@@ -215,19 +216,20 @@ class _Trial(NamedTuple):
     boosters: list[lgb.Booster]
 
 
-def _fitted(examples: Examples, settings: Settings) -> lgb.Booster:
-    return lgb.train(
-        _parameters(examples, settings),
-        examples.dataset(),
-        num_boost_round=settings.rounds,
-    )
+def _fitted(examples: Examples, settings: Settings, seeds: int) -> list[lgb.Booster]:
+    """Fit one ranker a seed, all with the same rounds."""
+    train = examples.dataset()
+    return [
+        lgb.train(parameters, train, num_boost_round=settings.rounds)
+        for parameters in _parameters(examples, settings, seeds)
+    ]
 
 
 def _tried(examples: Examples, settings: Settings, seeds: int) -> _Trial:
-    """Find the number of rounds by early stopping, and how many seeds pay.
+    """Find the number of rounds by early stopping, as the mean over the seeds.
 
-    Every round and one seed where there is no fold before the latest. `ndcgs` are those
-    of the averages of the first seeds; the fewest are taken that come near the best.
+    Every round where there is no fold before the latest. `ndcgs` are those of the
+    averages of the first seeds.
     """
     latest = int(examples.folds.min(initial=np.iinfo(np.int64).max))
     is_earlier = (examples.folds > latest) & (examples.folds <= latest + _FEW_FOLDS)
@@ -236,31 +238,29 @@ def _tried(examples: Examples, settings: Settings, seeds: int) -> _Trial:
     if not earlier.labels.size or not held_out.labels.size:
         return _Trial(latest, settings.rounds, examples.labels.size, [], [])
     train = earlier.dataset()
-    first = lgb.train(
-        _parameters(earlier, settings),
-        train,
-        num_boost_round=settings.rounds,
-        valid_sets=[held_out.dataset(train)],
-        callbacks=[lgb.early_stopping(_PATIENCE, verbose=False)],
-    )
-    rounds = max(first.best_iteration, 1)
-    # Read back, it has no trees behind the best round.
-    boosters = [lgb.Booster(model_str=first.model_to_string(num_iteration=rounds))]
-    boosters += [
-        _fitted(earlier, settings._replace(rounds=rounds, seed=settings.seed + number))
-        for number in range(1, seeds)
-    ]
+    valid = held_out.dataset(train)
+    boosters = []
+    for parameters in _parameters(earlier, settings, seeds):
+        booster = lgb.train(
+            parameters,
+            train,
+            num_boost_round=settings.rounds,
+            valid_sets=[valid],
+            callbacks=[lgb.early_stopping(_PATIENCE, verbose=False)],
+        )
+        # Read back, it has no trees behind the best round.
+        best = booster.model_to_string(num_iteration=max(booster.best_iteration, 1))
+        boosters.append(lgb.Booster(model_str=best))
     totals = np.cumsum(
         [np.asarray(booster.predict(held_out.features)) for booster in boosters], axis=0
     )
-    ndcgs = [_ndcg(held_out, total) for total in totals]
-    paying = next(
-        number
-        for number, ndcg in enumerate(ndcgs, start=1)
-        if ndcg >= max(ndcgs) - _SEED_MARGIN
+    return _Trial(
+        latest,
+        round(np.mean([booster.num_trees() for booster in boosters])),
+        earlier.labels.size,
+        [_ndcg(held_out, total) for total in totals],
+        boosters,
     )
-    size = earlier.labels.size
-    return _Trial(latest, rounds, size, ndcgs[:paying], boosters[:paying])
 
 
 def _evaluated(folds: pa.Table) -> list[tuple[str, int]]:
@@ -307,7 +307,8 @@ def fit_rankers(
     from the two before it, times as many as they have more examples. The one that was
     stopped early scores the latest train fold; of the other train folds that are
     evaluated every two share one, which learns from the two folds before both: less
-    than the served one has, so that the comparison favours simpler strategies.
+    than the served one has, so that the comparison favours simpler strategies. Each of
+    them is as many rankers as there are seeds, whose scores are averaged.
 
     Parameters
     ----------
@@ -332,8 +333,7 @@ def fit_rankers(
     seed : int
         Of the features drawn for each tree; further rankers count up from it.
     seeds : int
-        Rankers whose scores are averaged, at most: the fewest whose NDCG@10 on the
-        latest train fold, learning from the two before it, is within 0.002 of the best.
+        Rankers whose scores are averaged.
 
     Returns
     -------
@@ -410,12 +410,9 @@ def fit_rankers(
                 # More examples bear more trees.
                 growth = seen.labels.size / max(trial.count_examples, 1)
                 bearable = min(round(trial.rounds * max(growth, 1)), rounds)
-                fits[fold_key] = [
-                    _fitted(
-                        seen, settings._replace(rounds=bearable, seed=seed + number)
-                    )
-                    for number in range(max(len(trial.boosters), 1))
-                ]
+                fits[fold_key] = _fitted(
+                    seen, settings._replace(rounds=bearable), seeds
+                )
             boosters = fits[fold_key]
             ndcgs = trial.ndcgs if target == SERVED else []
             for number, booster in enumerate(boosters):

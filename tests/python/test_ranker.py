@@ -233,17 +233,6 @@ def test_what_was_tried_on_the_latest_fold_is_its_ranker() -> None:
     assert first.equals(second)
 
 
-def seeds_taken(margin: float, monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """NDCG with each further seed that the general ranker takes, of three."""
-    monkeypatch.setattr(ranker, "_SEED_MARGIN", margin)
-    rows = fit(candidates(), seeds=3).to_pylist()
-    return [
-        row["ndcg"]
-        for row in rows
-        if (row["shelf"], row["target"]) == ("all", "served")
-    ]
-
-
 def test_every_two_earlier_folds_share_a_ranker() -> None:
     table = candidates(folds=(1, 2, 3, 4, 5))
     models = fit_rankers(
@@ -263,10 +252,26 @@ def test_every_two_earlier_folds_share_a_ranker() -> None:
     assert texts["train_2"] == texts["train_3"] != texts["train_1"]
 
 
-def test_more_seeds_are_taken_only_if_they_pay(monkeypatch: pytest.MonkeyPatch) -> None:
-    best = seeds_taken(0.0, monkeypatch)
-    assert max(best) == best[-1]
-    assert seeds_taken(1.0, monkeypatch) == best[:1]
+def test_every_target_has_a_ranker_of_each_seed() -> None:
+    one, three = fit(candidates()).to_pylist(), fit(candidates(), seeds=3).to_pylist()
+    keys = [(row["shelf"], row["target"]) for row in one]
+    assert [(row["shelf"], row["target"]) for row in three] == [
+        key for key in keys for _ in range(3)
+    ]
+    assert [row["ndcg"] for row in three[::3]] == [row["ndcg"] for row in one]
+    assert len({row["model"] for row in three}) == len(three)
+
+
+def test_rounds_are_the_mean_of_what_stopped_each_seed() -> None:
+    rows = fit_rankers(candidates(), FOLDS, FEATURES, rounds=500, seeds=4).to_pylist()
+    general = [row for row in rows if row["shelf"] == "all"]
+    tried = [row for row in general if row["target"] == "train_1"]
+    assert len({row["rounds"] for row in tried}) > 1
+    mean = round(sum(row["rounds"] for row in tried) / len(tried))
+    for row in general:
+        if row["target"] != "train_1":
+            growth = row["count_examples"] / tried[0]["count_examples"]
+            assert row["rounds"] == round(mean * growth)
 
 
 def test_ndcg_is_the_mean_over_lists_with_a_purchase() -> None:

@@ -95,7 +95,11 @@ final as (
         is_personal,
         is_bought,
         cast(fused_rank as integer) as fused_rank,
-        not is_personal or fused_rank <= {{ var('ranked_candidates') }} as is_ranked
+        case
+            when not is_personal then true
+            when is_bought then fused_rank <= {{ var('ranked_bought_candidates') }}
+            else fused_rank <= {{ var('ranked_new_candidates') }}
+        end as is_ranked
     from placed
 
 )
