@@ -158,21 +158,22 @@ isotonic as (
 
 ),
 
--- Bins of one rate are one knot, in their middle.
+-- Bins of one rate are one knot, in their middle. What is one rate by two runs may differ
+-- in its last digits; as two knots it would be a step on which scores share a probability.
 knots as (
 
     select
         ordered.target,
         ordered.strategy,
         sum(ordered.total_position) / sum(ordered.count_rows) as position,
-        ln(isotonic.rate / (1 - isotonic.rate)) as logit
+        ln(max(isotonic.rate) / (1 - max(isotonic.rate))) as logit
     from ordered
     inner join isotonic
         on
             ordered.target = isotonic.target
             and ordered.strategy = isotonic.strategy
             and ordered.bin_number = isotonic.bin_number
-    group by ordered.target, ordered.strategy, isotonic.rate
+    group by ordered.target, ordered.strategy, round(isotonic.rate, 12)
 
 ),
 
