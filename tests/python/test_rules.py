@@ -457,14 +457,14 @@ def test_rules_that_do_nothing_are_findings(ruled: DbtRun) -> None:
 
 def test_a_preview_shows_lists_before_and_after(ruled: DbtRun) -> None:
     done = subprocess.run(
-        [str(BIN / "aisle"), "preview", "--customers", "2"],
+        [str(BIN / "aisle"), "preview", "--customers", "20"],
         env=dbt_environment(ruled.folder),
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("Customer ") == 2
+    assert done.stdout.count("Customer ") == 20
     for text in ("now", "then", "NDCG@10", "no_garden", "variety", "all"):
         assert text in done.stdout
     lines = [line for line in done.stdout.splitlines() if "no_pets_on_" in line]

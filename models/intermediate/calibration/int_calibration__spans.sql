@@ -158,8 +158,8 @@ isotonic as (
 
 ),
 
--- Bins of one rate are one knot, in their middle. What is one rate by two runs may differ
--- in its last digits; as two knots it would be a step on which scores share a probability.
+-- Bins of one rate are one knot, in their middle. What is one rate by two runs may
+-- differ in its last digits: as two knots, scores between them share a probability.
 knots as (
 
     select
