@@ -20,7 +20,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-WITHOUT_GC = Path(__file__).with_name("without_gc.py")
+LEAN = Path(__file__).with_name("lean.py")
 WORKERS = os.cpu_count() or 1
 
 # What a connector reads while it compiles: variable, file name and content.
@@ -94,7 +94,7 @@ def main() -> int:
     action = "fix" if arguments.fix else "lint"
 
     def run(files: list[str], config: Path | None) -> int:
-        command = [sys.executable, str(WITHOUT_GC), "sqlfluff", action]
+        command = [sys.executable, str(LEAN), "sqlfluff", action]
         command += ["--processes", "1"]
         command += ["--config", str(config)] if config else []
         done = subprocess.run(

@@ -17,7 +17,7 @@ import duckdb
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
-WITHOUT_GC = ROOT / "tests" / "checks" / "without_gc.py"
+LEAN = ROOT / "tests" / "checks" / "lean.py"
 
 # What of the session's environment dbt gets: it looks through all of it at every line
 # that it logs.
@@ -154,7 +154,7 @@ def run_dbt(
         MiB beyond which no file can grow, as on a disk that is full.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, str(WITHOUT_GC), "dbt", *args]
+    command = [sys.executable, str(LEAN), "dbt", *args]
     if "spark" in args:
         # Spark's driver keeps each plan for as long as Python has an object of it.
         command = [str(BIN / "dbt"), *args]
