@@ -16,6 +16,8 @@ PEERS ?= rectools_two_stage implicit_als implicit_cosine spark_als
 export DBT_PROFILES_DIR ?= profiles
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# uv trusts whom the system trusts: a proxy with a certificate of its own does not stop it.
+export UV_SYSTEM_CERTS = true
 
 # The first interpreter that is new enough; PYTHON=... chooses another.
 ifeq ($(origin PYTHON), undefined)
@@ -56,10 +58,9 @@ define create
 		|| echo "uv is not available here; pip installs instead, which takes longer." >&2
 endef
 
-# $(call install,environment,arguments): uv where it works, else pip. It trusts whom the
-# system trusts, so that a proxy with a certificate of its own does not stop it.
+# $(call install,environment,arguments): uv where it works, else pip.
 define install
-	@{ [ -x "$(1)/bin/uv" ] && "$(1)/bin/uv" --system-certs pip install --quiet \
+	@{ [ -x "$(1)/bin/uv" ] && "$(1)/bin/uv" pip install --quiet \
 		--python "$(1)/bin/python" $(2); } \
 		|| "$(1)/bin/python" -m pip install --quiet $(2)
 endef
@@ -190,7 +191,7 @@ oracle: setup ## Compare the built sample shop with what its true probabilities 
 lock: setup ## Pin the requirements again, from the .in files
 	@for name in uv bouncer "" dev spark bench; do \
 		file="requirements$${name:+-$$name}"; echo "$$file.txt"; \
-		$(BIN)/uv --system-certs pip compile --quiet --universal --no-strip-extras \
+		$(BIN)/uv pip compile --quiet --universal --no-strip-extras \
 			--python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 			--override requirements-override.in $(LOCK_ARGS) \
 			"$$file.in" -o "$$file.txt" || exit 1; \

@@ -159,12 +159,11 @@ class Settings(NamedTuple):
     depth: int
     learning_rate: float
     seed: int
+    seeds: int
     is_graded: bool
 
 
-def _parameters(
-    examples: Examples, settings: Settings, seeds: int
-) -> list[dict[str, Any]]:
+def _parameters(examples: Examples, settings: Settings) -> list[dict[str, Any]]:
     """LightGBM's parameters, once for each seed."""
     # LightGBM's own gains double with every grade.
     gains = {"label_gain": list(range(_BEST_GRADE + 1))} if settings.is_graded else {}
@@ -187,7 +186,9 @@ def _parameters(
         "verbosity": -1,
         "feature_pre_filter": False,
     }
-    return [{**shared, "seed": settings.seed + number} for number in range(seeds)]
+    return [
+        {**shared, "seed": settings.seed + number} for number in range(settings.seeds)
+    ]
 
 
 def _ndcg(examples: Examples, scores: np.ndarray[Any, Any]) -> float:
@@ -216,16 +217,16 @@ class _Trial(NamedTuple):
     boosters: list[lgb.Booster]
 
 
-def _fitted(examples: Examples, settings: Settings, seeds: int) -> list[lgb.Booster]:
+def _fitted(examples: Examples, settings: Settings) -> list[lgb.Booster]:
     """Fit one ranker a seed, all with the same rounds."""
     train = examples.dataset()
     return [
         lgb.train(parameters, train, num_boost_round=settings.rounds)
-        for parameters in _parameters(examples, settings, seeds)
+        for parameters in _parameters(examples, settings)
     ]
 
 
-def _tried(examples: Examples, settings: Settings, seeds: int) -> _Trial:
+def _tried(examples: Examples, settings: Settings) -> _Trial:
     """Find the number of rounds by early stopping, as the mean over the seeds.
 
     Every round where there is no fold before the latest. `ndcgs` are those of the
@@ -240,7 +241,7 @@ def _tried(examples: Examples, settings: Settings, seeds: int) -> _Trial:
     train = earlier.dataset()
     valid = held_out.dataset(train)
     boosters = []
-    for parameters in _parameters(earlier, settings, seeds):
+    for parameters in _parameters(earlier, settings):
         booster = lgb.train(
             parameters,
             train,
@@ -388,7 +389,7 @@ def fit_rankers(
     ]
     few = dict(train_targets)
     is_graded = bool((everything.labels > 1).any())
-    settings = Settings(rounds, leaves, depth, learning_rate, seed, is_graded)
+    settings = Settings(rounds, leaves, depth, learning_rate, seed, seeds, is_graded)
     records: list[dict[str, Any]] = []
     for shelf in SHELVES:
         is_on_shelf = (
@@ -397,7 +398,7 @@ def fit_rankers(
             else count_orders == 0
         )
         # What scores validation may know nothing of it, not even the number of trees.
-        trial = _tried(everything.of(is_on_shelf & is_train_row), settings, seeds)
+        trial = _tried(everything.of(is_on_shelf & is_train_row), settings)
         fits = {trial.fold: trial.boosters}
         for target, fold_key in targets:
             is_seen = is_on_shelf & (everything.folds > fold_key)
@@ -410,9 +411,7 @@ def fit_rankers(
                 # More examples bear more trees.
                 growth = seen.labels.size / max(trial.count_examples, 1)
                 bearable = min(round(trial.rounds * max(growth, 1)), rounds)
-                fits[fold_key] = _fitted(
-                    seen, settings._replace(rounds=bearable), seeds
-                )
+                fits[fold_key] = _fitted(seen, settings._replace(rounds=bearable))
             boosters = fits[fold_key]
             ndcgs = trial.ndcgs if target == SERVED else []
             for number, booster in enumerate(boosters):

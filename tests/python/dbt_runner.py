@@ -154,10 +154,9 @@ def run_dbt(
         MiB beyond which no file can grow, as on a disk that is full.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, str(LEAN), "dbt", *args]
-    if "spark" in args:
-        # Spark's driver keeps each plan for as long as Python has an object of it.
-        command = [str(BIN / "dbt"), *args]
+    # Spark's driver keeps each plan for as long as Python has an object of it.
+    dbt = [str(BIN / "dbt")] if "spark" in args else [sys.executable, str(LEAN), "dbt"]
+    command = [*dbt, *args]
     if args[0] in ONE_THREAD:
         command += ["--threads", "1"]
     if variables:
