@@ -161,7 +161,7 @@ types: setup-dev ## Check the types of the Python package and the tests
 
 .PHONY: conventions
 conventions: setup $(BOUNCER_STAMP) ## Check names and descriptions with dbt-bouncer
-	$(BIN)/python tests/checks/lean.py dbt --quiet parse --target-path target/conventions
+	$(BIN)/dbt --quiet parse --target-path target/conventions
 	$(BOUNCER_VENV)/bin/dbt-bouncer run --config-file dbt-bouncer.yml
 
 .PHONY: pytest
