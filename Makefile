@@ -18,6 +18,8 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # uv trusts whom the system trusts: a proxy with a certificate of its own does not stop it.
 export UV_SYSTEM_CERTS = true
+# As pip does: without it, every run where Python may not write translates all it imports.
+export UV_COMPILE_BYTECODE = true
 
 # The first interpreter that is new enough; PYTHON=... chooses another.
 ifeq ($(origin PYTHON), undefined)
