@@ -18,9 +18,9 @@ import gc
 import hashlib
 import importlib.metadata
 import marshal
-import os
 import sys
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from types import CodeType
 from typing import Any
 
@@ -78,9 +78,9 @@ def translate_once() -> None:
                 except OSError:
                     code = translate(self, source)
                     # Renamed when it is whole: others read and write here as well.
-                    part = path.with_suffix(f".{os.getpid()}")
-                    part.write_bytes(marshal.dumps(code))
-                    part.replace(path)
+                    with NamedTemporaryFile(dir=folder, delete=False) as part:
+                        part.write(marshal.dumps(code))
+                    Path(part.name).replace(path)
                 translated[environment, source] = code
             return code
 
