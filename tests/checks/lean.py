@@ -7,6 +7,7 @@
   nothing here asks for.
 - Translating Jinja to Python, a quarter of reading the project: what was translated
   once stands in `target/templates`, by its text.
+- Collecting all macros one by one, twice for each node.
 - dbt's check of every YAML block and of every model's settings against JSON schemas, a
   fifth of reading the project, and rendering descriptions. It is the same project each
   time: `make conventions` reads it with all of that.
@@ -24,6 +25,9 @@ from tempfile import NamedTemporaryFile
 from types import CodeType
 from typing import Any
 
+from dbt.clients.jinja import MacroGenerator
+from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
+from dbt.context.manifest import ManifestContext
 from dbt.parser.manifest import ManifestLoader
 from dbt_common.clients.jinja import MacroFuzzEnvironment, NativeSandboxEnvironment
 from dbt_common.dataclass_schema import dbtClassMixin
@@ -90,6 +94,55 @@ def translate_once() -> None:
         keep(environment)
 
 
+def collect_macros_at_once() -> None:
+    """Make the context of a node from whole packages of macros."""
+
+    def build_namespace(
+        builder: MacroNamespaceBuilder,
+        macros_by_package: dict[str, dict[str, Any]],
+        context: dict[str, Any],
+    ) -> MacroNamespace:
+        found = {
+            package: {
+                name: MacroGenerator(macro, context, builder.node, builder.thread_ctx)
+                for name, macro in macros.items()
+            }
+            for package, macros in macros_by_package.items()
+        }
+        internal: dict[str, Any] = {}
+        for package in reversed(builder.internal_package_names_order):
+            internal.update(found.get(package, {}))
+        packages = {
+            package: macros
+            for package, macros in found.items()
+            if package not in builder.internal_package_names
+        }
+        is_root = builder.search_package == builder.root_package
+        return MacroNamespace(
+            global_namespace={} if is_root else packages.get(builder.root_package, {}),
+            local_namespace=packages.get(builder.search_package, {}),
+            global_project_namespace=internal,
+            packages=packages,
+        )
+
+    def to_dict(context: ManifestContext) -> dict[str, Any]:
+        names: dict[str, Any] = super(ManifestContext, context).to_dict()
+        namespace = context.namespace
+        if isinstance(namespace, MacroNamespace):
+            # What is looked up first wins, so it comes last.
+            for macros in reversed(list(namespace._search_order())):
+                names.update(macros)
+        else:
+            names.update(namespace.local_namespace)
+            names.update(namespace.project_namespace)
+        return names
+
+    builder_class: Any = MacroNamespaceBuilder
+    builder_class.build_namespace = build_namespace
+    context_class: Any = ManifestContext
+    context_class.to_dict = to_dict
+
+
 def trust_the_project() -> None:
     """Neither hold what dbt reads against its JSON schemas nor render descriptions."""
 
@@ -108,6 +161,7 @@ def main() -> int | None:
     gc.disable()
     drop_debug_events()
     translate_once()
+    collect_macros_at_once()
     trust_the_project()
     del sys.argv[0]
     (program,) = importlib.metadata.entry_points(
