@@ -156,13 +156,18 @@ def trust_the_project() -> None:
     ManifestLoader.process_docs = leave  # type: ignore[method-assign,assignment]
 
 
-def main() -> int | None:
-    """Run the program that the first argument names with the other arguments."""
+def slim() -> None:
+    """Leave all of that out in this process."""
     gc.disable()
     drop_debug_events()
     translate_once()
     collect_macros_at_once()
     trust_the_project()
+
+
+def main() -> int | None:
+    """Run the program that the first argument names with the other arguments."""
+    slim()
     del sys.argv[0]
     (program,) = importlib.metadata.entry_points(
         group="console_scripts", name=sys.argv[0]

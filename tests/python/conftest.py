@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dbt_runner import NO_UNIT_TESTS, ROOT, DbtRun, inputs_project
+from dbt_runner import LEAN_DBT, NO_UNIT_TESTS, ROOT, DbtRun, inputs_project
 from readme_clone import block_that_ends, make_clone, run_bash
 
 REAL_DATA = Path(os.environ.get("AISLE_REAL_DATA", ROOT.parent / "shared" / "data"))
@@ -51,12 +51,11 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
 def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
     """The sample shop as the README's `dbt build` leaves it, with other threads.
 
-    The unit tests ran in `sample_build`.
+    The unit tests ran in `sample_build`, and dbt as it is.
     """
     settings = {"threads": 3, "preserve_insertion_order": False}
-    return _built_once(
-        tmp_path_factory, "rebuilt", "dbt build", settings, NO_UNIT_TESTS
-    )
+    env = {**NO_UNIT_TESTS, **LEAN_DBT}
+    return _built_once(tmp_path_factory, "rebuilt", "dbt build", settings, env)
 
 
 def _built_once(

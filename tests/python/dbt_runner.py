@@ -34,6 +34,9 @@ ARTIFACTS = {"DBT_WRITE_JSON": "true"}
 NO_UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": "unit_test"}
 UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": ""}
 
+# In the environment of commands that run dbt by themselves.
+LEAN_DBT = {"PYTHONPATH": str(LEAN.parent)}
+
 # On a small shop dbt's own work, which Python does one thread at a time, is most of a
 # run; a second thread costs a tenth more, and the tests' workers use all processors.
 ONE_THREAD = ("build", "run", "seed", "test")

@@ -2,7 +2,8 @@
 
 The commands run in a copy of the tree. A block is left out only where the README says
 why, in a comment `<!-- not run: reason -->` above it, or where `LEFT_OUT` does. The two
-that build the sample shop are run once for all tests, each in a copy of its own.
+that build the sample shop are run once for all tests, each in a copy of its own; after
+the first, `make build`, dbt is lean and runs no unit tests.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dbt_runner import ROOT, DbtRun
+from dbt_runner import LEAN_DBT, NO_UNIT_TESTS, ROOT, DbtRun
 from readme_blocks import Block, links
 from readme_clone import BLOCKS, TEXT, run_bash
 
@@ -57,7 +58,7 @@ def test_block_runs(block: Block, clone: Path, request: pytest.FixtureRequest) -
     if not "".join(kept).strip():
         reasons = "; ".join(f"{start}: {why}" for start, why in left_out.items())
         pytest.skip(f"README line {block.line}: {reasons}")
-    done = run_bash("\n".join(kept), clone)
+    done = run_bash("\n".join(kept), clone, {**NO_UNIT_TESTS, **LEAN_DBT})
     assert done.returncode == 0, done.stdout[-6000:]
     assert done.stdout.strip(), "printed nothing"
 
