@@ -134,7 +134,7 @@ def run_dbt(
     variables: Mapping[str, Any] | None = None,
     env: Mapping[str, str] | None = None,
     project: Path = ROOT,
-    timeout: float = 900,
+    timeout: float = 1_800,
     room_mib: int | None = None,
 ) -> DbtRun:
     """Run `dbt <args>` on a project.

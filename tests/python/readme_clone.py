@@ -54,7 +54,7 @@ def run_bash(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=900,
+        timeout=1_800,
         check=False,
     )
 
