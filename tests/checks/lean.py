@@ -16,24 +16,20 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import importlib.metadata
-import marshal
 import sys
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from types import CodeType
 from typing import Any
 
 from dbt.clients.jinja import MacroGenerator
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
 from dbt.parser.manifest import ManifestLoader
-from dbt_common.clients.jinja import MacroFuzzEnvironment, NativeSandboxEnvironment
+from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.dataclass_schema import dbtClassMixin
 from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
 from dbt_common.events.event_manager import EventManager
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemBytecodeCache
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "target" / "templates"
 
@@ -63,35 +59,23 @@ def drop_debug_events() -> None:
 def translate_once() -> None:
     """Keep the Python code that dbt's templates become."""
     versions = [importlib.metadata.version(name) for name in ("jinja2", "dbt-common")]
-    folder = TEMPLATES / "-".join([sys.implementation.cache_tag or "", *versions])
+    folder = TEMPLATES / "-".join(versions)
     folder.mkdir(parents=True, exist_ok=True)
-    translated: dict[tuple[type[Environment], str], CodeType] = {}
+    cache = FileSystemBytecodeCache(str(folder))
+    translate = MacroFuzzEnvironment.compile
 
-    def keep(environment: type[Environment]) -> None:
-        translate = environment.compile
+    def look_up(self: Environment, source: Any, *args: Any, **options: Any) -> Any:
+        if args or options or not isinstance(source, str):
+            return translate(self, source, *args, **options)
+        # Native templates are environments of a subclass, and become other code.
+        name = f"{type(self).__name__} {source}"
+        bucket = cache.get_bucket(self, name, None, source)
+        if bucket.code is None:
+            bucket.code = translate(self, source)
+            cache.set_bucket(bucket)
+        return bucket.code
 
-        def look_up(self: Environment, source: Any, *args: Any, **options: Any) -> Any:
-            if args or options or not isinstance(source, str):
-                return translate(self, source, *args, **options)
-            code = translated.get((environment, source))
-            if code is None:
-                digest = hashlib.sha256(source.encode()).hexdigest()
-                path = folder / f"{environment.__name__}-{digest}"
-                try:
-                    code = marshal.loads(path.read_bytes())  # noqa: S302
-                except OSError:
-                    code = translate(self, source)
-                    # Renamed when it is whole: others read and write here as well.
-                    with NamedTemporaryFile(dir=folder, delete=False) as part:
-                        part.write(marshal.dumps(code))
-                    Path(part.name).replace(path)
-                translated[environment, source] = code
-            return code
-
-        environment.compile = look_up  # type: ignore[method-assign]
-
-    for environment in (MacroFuzzEnvironment, NativeSandboxEnvironment):
-        keep(environment)
+    MacroFuzzEnvironment.compile = look_up  # type: ignore[method-assign]
 
 
 def collect_macros_at_once() -> None:
@@ -117,24 +101,23 @@ def collect_macros_at_once() -> None:
             for package, macros in found.items()
             if package not in builder.internal_package_names
         }
-        is_root = builder.search_package == builder.root_package
         return MacroNamespace(
-            global_namespace={} if is_root else packages.get(builder.root_package, {}),
+            global_namespace=packages.get(builder.root_package, {}),
             local_namespace=packages.get(builder.search_package, {}),
             global_project_namespace=internal,
             packages=packages,
         )
 
+    of_tests: Any = ManifestContext.to_dict
+
     def to_dict(context: ManifestContext) -> dict[str, Any]:
-        names: dict[str, Any] = super(ManifestContext, context).to_dict()
         namespace = context.namespace
-        if isinstance(namespace, MacroNamespace):
-            # What is looked up first wins, so it comes last.
-            for macros in reversed(list(namespace._search_order())):
-                names.update(macros)
-        else:
-            names.update(namespace.local_namespace)
-            names.update(namespace.project_namespace)
+        if not isinstance(namespace, MacroNamespace):
+            return of_tests(context)
+        names: dict[str, Any] = super(ManifestContext, context).to_dict()
+        # What is looked up first wins, so it comes last.
+        for macros in reversed(list(namespace._search_order())):
+            names.update(macros)
         return names
 
     builder_class: Any = MacroNamespaceBuilder

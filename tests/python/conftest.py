@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dbt_runner import LEAN_DBT, NO_UNIT_TESTS, ROOT, DbtRun, inputs_project
+from dbt_runner import LEAN_DBT, ROOT, DbtRun, inputs_project
 from readme_clone import block_that_ends, make_clone, run_bash
 
 REAL_DATA = Path(os.environ.get("AISLE_REAL_DATA", ROOT.parent / "shared" / "data"))
@@ -54,8 +54,7 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
     The unit tests ran in `sample_build`, and dbt as it is.
     """
     settings = {"threads": 3, "preserve_insertion_order": False}
-    env = {**NO_UNIT_TESTS, **LEAN_DBT}
-    return _built_once(tmp_path_factory, "rebuilt", "dbt build", settings, env)
+    return _built_once(tmp_path_factory, "rebuilt", "dbt build", settings, LEAN_DBT)
 
 
 def _built_once(

@@ -34,8 +34,8 @@ ARTIFACTS = {"DBT_WRITE_JSON": "true"}
 NO_UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": "unit_test"}
 UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": ""}
 
-# In the environment of commands that run dbt by themselves.
-LEAN_DBT = {"PYTHONPATH": str(LEAN.parent)}
+# In the environment of commands that run dbt by themselves, after `make build` has.
+LEAN_DBT = {"PYTHONPATH": str(LEAN.parent), **NO_UNIT_TESTS}
 
 # On a small shop dbt's own work, which Python does one thread at a time, is most of a
 # run; a second thread costs a tenth more, and the tests' workers use all processors.
@@ -134,7 +134,7 @@ def run_dbt(
     variables: Mapping[str, Any] | None = None,
     env: Mapping[str, str] | None = None,
     project: Path = ROOT,
-    timeout: float = 1_800,
+    timeout: float = 900,
     room_mib: int | None = None,
 ) -> DbtRun:
     """Run `dbt <args>` on a project.

@@ -54,7 +54,7 @@ def run_bash(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=1_800,
+        timeout=900,
         check=False,
     )
 
