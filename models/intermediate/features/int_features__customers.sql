@@ -27,7 +27,6 @@ orders as (
 products as (
 
     select * from {{ ref('int_features__products') }}
-    where relative_price is not null
 
 ),
 
@@ -109,8 +108,52 @@ price_affinities as (
         on
             customer_products.fold_id = products.fold_id
             and customer_products.product_key = products.product_key
-    where customer_products.weight > 0
+    where
+        customer_products.weight > 0
+        and products.relative_price is not null
     group by customer_products.fold_id, customer_products.customer_key
+
+),
+
+-- How long the shop had sold each product when the customer bought it first.
+first_purchases as (
+
+    select
+        customer_products.fold_id,
+        customer_products.customer_key,
+        {{ aisle.decay('customer_products.first_purchase_age_days') }} as weight,
+        ln(
+            1 + greatest(
+                products.first_sold_age_days
+                - customer_products.first_purchase_age_days,
+                0
+            )
+        ) as log_product_age
+    from customer_products
+    inner join products
+        on
+            customer_products.fold_id = products.fold_id
+            and customer_products.product_key = products.product_key
+    where
+        customer_products.first_purchase_age_days is not null
+        and products.first_sold_age_days is not null
+
+),
+
+novelties as (
+
+    select
+        fold_id,
+        customer_key,
+        round(
+            exp(
+                {{ aisle.exact_sum('weight * log_product_age', 9) }}
+                / nullif({{ aisle.exact_sum('weight', 9) }}, 0)
+            ) - 1,
+            6
+        ) as usual_product_age_days
+    from first_purchases
+    group by fold_id, customer_key
 
 ),
 
@@ -132,6 +175,7 @@ final as (
         spending.average_basket_size,
         breadth.average_price,
         price_affinities.price_affinity,
+        novelties.usual_product_age_days,
         spending.typical_interval_days,
         spending.last_order_age_days,
         spending.first_order_age_days,
@@ -154,6 +198,10 @@ final as (
         on
             customers.fold_id = price_affinities.fold_id
             and customers.customer_key = price_affinities.customer_key
+    left join novelties
+        on
+            customers.fold_id = novelties.fold_id
+            and customers.customer_key = novelties.customer_key
 
 )
 

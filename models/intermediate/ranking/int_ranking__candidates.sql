@@ -183,6 +183,10 @@ final as (
         products.typical_interval_days as product_interval_days,
         products.last_sold_age_days,
         products.first_sold_age_days,
+        products.first_sold_age_days - customers.last_order_age_days
+            as first_sold_before_last_order_days,
+        (1 + products.first_sold_age_days) / (1 + customers.usual_product_age_days)
+            as age_to_usual,
         regions.lift as region_lift,
         attribute_lifts.attribute_lift,
 
