@@ -120,6 +120,7 @@ PER_CUSTOMER = {
     "int_ranking__random_draws",
     "int_ranking__baselines",
     "int_ranking__ease_shares",
+    "int_ranking__closest_products",
     "int_ranking__candidates",
     "int_ranking__signals",
     "int_ranking__blend",

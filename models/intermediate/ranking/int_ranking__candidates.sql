@@ -49,6 +49,13 @@ ease_shares as (
 
 ),
 
+closest_products as (
+
+    select * from {{ ref('int_ranking__closest_products') }}
+    where {{ aisle.in_block('customer_key') }}
+
+),
+
 customer_products as (
 
     select * from {{ ref('int_features__customer_products') }}
@@ -142,6 +149,7 @@ final as (
         {% for share in ease_shares -%}
             ease_shares.{{ share }},
         {% endfor -%}
+        closest_products.closest_similarity,
         ranked.count_sources,
         ranked.is_personal,
 
@@ -223,6 +231,11 @@ final as (
             ranked.fold_id = ease_shares.fold_id
             and ranked.customer_key = ease_shares.customer_key
             and ranked.product_key = ease_shares.product_key
+    left join closest_products
+        on
+            ranked.fold_id = closest_products.fold_id
+            and ranked.customer_key = closest_products.customer_key
+            and ranked.product_key = closest_products.product_key
     left join customers
         on
             ranked.fold_id = customers.fold_id
