@@ -3,16 +3,7 @@
    product_key` (known), a column of neighbours, and `similarity`, the sum of weight times
    similarity of each customer and neighbour. #}
 {% macro scored_by_history(neighbours, known='product_key', proposed='neighbour_key') -%}
-served_histories as (
-
-    select histories.*
-    from histories
-    inner join customers
-        on
-            histories.fold_id = customers.fold_id
-            and histories.customer_key = customers.customer_key
-
-),
+{{ aisle.served_histories() }},
 
 scored as (
 

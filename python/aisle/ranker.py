@@ -394,7 +394,10 @@ def fit_rankers(
     few = dict(train_targets)
     is_graded = bool((everything.labels > 1).any())
     settings = Settings(rounds, leaves, depth, learning_rate, seed, seeds, is_graded)
-    on_shelf = dict(zip(SHELVES, (count_orders >= 0, count_orders == 0), strict=True))
+    on_shelf = {
+        "all": np.ones(count_orders.size, dtype=bool),
+        "new_to_customer": count_orders == 0,
+    }
 
     def try_shelf(shelf: str) -> _Trial:
         # What scores validation may know nothing of it, not even the number of trees.
@@ -442,8 +445,8 @@ def fit_rankers(
         fits = dict(zip(distinct, pool.map(fit, distinct), strict=True))
     records = []
     for (shelf, target), job in jobs.items():
+        ndcgs = trials[shelf].ndcgs if target == SERVED else []
         for number, row in enumerate(fits[job]):
-            ndcgs = trials[shelf].ndcgs if target == SERVED else []
             ndcg = ndcgs[number] if ndcgs else None
             records.append({**row, columns.TARGET: target, columns.NDCG: ndcg})
     return pa.Table.from_pylist(records, schema=RANKER_MODELS_SCHEMA)

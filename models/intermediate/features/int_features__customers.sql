@@ -93,35 +93,27 @@ breadth as (
 
 ),
 
--- Of what the customer dealt with and did not take back, heavier the more it weighs:
--- what was looked at tells a taste in price before anything is bought.
-price_affinities as (
+-- Prices count of what the customer dealt with and did not take back, heavier the more
+-- it weighs: what was looked at tells a taste in price before anything is bought. Ages
+-- count of what was bought: how long the shop had sold it when the customer first did.
+known as (
 
     select
         customer_products.fold_id,
         customer_products.customer_key,
-        {{ aisle.exact_sum('customer_products.weight * products.relative_price') }}
-        / nullif({{ aisle.exact_sum('customer_products.weight') }}, 0)
-            as price_affinity
-    from customer_products
-    inner join products
-        on
-            customer_products.fold_id = products.fold_id
-            and customer_products.product_key = products.product_key
-    where
-        customer_products.weight > 0
-        and products.relative_price is not null
-    group by customer_products.fold_id, customer_products.customer_key
-
-),
-
--- How long the shop had sold each product when the customer bought it first.
-first_purchases as (
-
-    select
-        customer_products.fold_id,
-        customer_products.customer_key,
-        {{ aisle.decay('customer_products.first_purchase_age_days') }} as weight,
+        products.relative_price,
+        case
+            when
+                customer_products.weight > 0
+                and products.relative_price is not null
+                then customer_products.weight
+        end as price_weight,
+        case
+            when
+                customer_products.first_purchase_age_days is not null
+                and products.first_sold_age_days is not null
+                then {{ aisle.decay('customer_products.first_purchase_age_days') }}
+        end as age_weight,
         ln(
             1 + greatest(
                 products.first_sold_age_days
@@ -134,25 +126,24 @@ first_purchases as (
         on
             customer_products.fold_id = products.fold_id
             and customer_products.product_key = products.product_key
-    where
-        customer_products.first_purchase_age_days is not null
-        and products.first_sold_age_days is not null
 
 ),
 
-novelties as (
+tastes as (
 
     select
         fold_id,
         customer_key,
+        {{ aisle.exact_sum('price_weight * relative_price') }}
+        / nullif({{ aisle.exact_sum('price_weight') }}, 0) as price_affinity,
         round(
             exp(
-                {{ aisle.exact_sum('weight * log_product_age', 9) }}
-                / nullif({{ aisle.exact_sum('weight', 9) }}, 0)
+                {{ aisle.exact_sum('age_weight * log_product_age', 9) }}
+                / nullif({{ aisle.exact_sum('age_weight', 9) }}, 0)
             ) - 1,
             6
         ) as usual_product_age_days
-    from first_purchases
+    from known
     group by fold_id, customer_key
 
 ),
@@ -174,8 +165,8 @@ final as (
         coalesce(spending.revenue, 0) as revenue,
         spending.average_basket_size,
         breadth.average_price,
-        price_affinities.price_affinity,
-        novelties.usual_product_age_days,
+        tastes.price_affinity,
+        tastes.usual_product_age_days,
         spending.typical_interval_days,
         spending.last_order_age_days,
         spending.first_order_age_days,
@@ -194,14 +185,10 @@ final as (
         on
             customers.fold_id = breadth.fold_id
             and customers.customer_key = breadth.customer_key
-    left join price_affinities
+    left join tastes
         on
-            customers.fold_id = price_affinities.fold_id
-            and customers.customer_key = price_affinities.customer_key
-    left join novelties
-        on
-            customers.fold_id = novelties.fold_id
-            and customers.customer_key = novelties.customer_key
+            customers.fold_id = tastes.fold_id
+            and customers.customer_key = tastes.customer_key
 
 )
 

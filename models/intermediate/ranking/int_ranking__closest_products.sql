@@ -34,22 +34,20 @@ neighbours as (
 
 ),
 
+{{ aisle.served_histories() }},
+
 looked_up as (
 
     select
-        histories.fold_id,
-        histories.customer_key,
+        served_histories.fold_id,
+        served_histories.customer_key,
         neighbours.neighbour_key as product_key,
         neighbours.similarity
-    from histories
-    inner join customers
-        on
-            histories.fold_id = customers.fold_id
-            and histories.customer_key = customers.customer_key
+    from served_histories
     inner join neighbours
         on
-            histories.fold_id = neighbours.fold_id
-            and histories.product_key = neighbours.product_key
+            served_histories.fold_id = neighbours.fold_id
+            and served_histories.product_key = neighbours.product_key
 
 ),
 
