@@ -20,6 +20,8 @@ __all__ = ["tree_shap"]
 
 # One bit of a code for each split.
 _MAX_SPLITS = 63
+# With so many bits at most, codes are looked up in a table instead of sorted.
+_TABLE_BITS = 18
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -100,6 +102,16 @@ def _codes(splits: list[_Split], features: np.ndarray[Any, Any]) -> Codes:
     return codes
 
 
+def _distinct(codes: Codes, bits: int) -> tuple[Codes, Codes]:
+    """Distinct codes in order, and for each code which of them it is."""
+    if bits > _TABLE_BITS:
+        distinct, which = np.unique(codes, return_inverse=True)
+        return distinct, which
+    is_there = np.zeros(1 << bits, dtype=bool)
+    is_there[codes] = True
+    return np.flatnonzero(is_there), (np.cumsum(is_there) - 1)[codes]
+
+
 def _product_game(known: np.ndarray[Any, np.dtype[np.bool_]], shares: Floats) -> Floats:
     """Shapley values of the game whose worth is a product.
 
@@ -143,7 +155,7 @@ def _leaf_values(
         mask = sum(1 << edge.split for edge in edges)
         wanted = sum(1 << edge.split for edge in edges if edge.is_left)
         ways |= ((codes & mask) == wanted).astype(np.int64) << player
-    distinct, which = np.unique(ways, return_inverse=True)
+    distinct, which = _distinct(ways, shares.size)
     known = (distinct[:, None] >> np.arange(shares.size)) & 1 == 1
     values = leaf.value * _product_game(known, shares)
     for player, feature in enumerate(by_feature):
@@ -193,7 +205,7 @@ def tree_shap(
     contributions = np.zeros((len(features), int(group_of.max(initial=-1)) + 2))
     for root in _trees(booster):
         splits, leaves = _read(root)
-        codes, which = np.unique(_codes(splits, by_column), return_inverse=True)
+        codes, which = _distinct(_codes(splits, by_column), len(splits))
         totals = np.zeros((codes.size, contributions.shape[1]))
         for leaf in leaves:
             _leaf_values(leaf, splits, group_of, codes, totals)

@@ -2,7 +2,9 @@
    one row has, and those with a null in `never_null`, of which it counts each column's.
    A grain of one column is never null itself; in one of several a null counts as a value.
    Without columns the model has exactly one row. One test a model says all this, since
-   every test is a node, and every node costs time. #}
+   every test is a node, and every node costs time. Grouping rows by a hash is several
+   times cheaper than by names and keys; only where a hash is there twice, or with a null,
+   are the rows themselves looked at. #}
 {% test grain(model, columns, never_null=[]) %}
 
 {%- if columns is string or never_null is string -%}
@@ -10,6 +12,11 @@
         "grain on " ~ model ~ " needs lists as columns and never_null."
     ) }}
 {%- endif %}
+{%- set has_null %}
+    {%- for column in never_null %}
+    or count({{ column }}) < count(*)
+    {%- endfor %}
+{%- endset %}
 
 select
     {%- for column in columns %}
@@ -20,14 +27,30 @@ select
     {%- endfor %}
     count(*) as count_rows
 from {{ model }}
+{%- if columns | length > 1 %}
+where
+    {{ aisle.key_hash(columns) }} in (
+        select key_hash
+        from (
+            select
+                {%- for column in never_null %}
+                {{ column }},
+                {%- endfor %}
+                {{ aisle.key_hash(columns) }} as key_hash
+            from {{ model }}
+        ) as hashed
+        group by key_hash
+        having
+            count(*) > 1
+            {{- has_null }}
+    )
+{%- endif %}
 {%- if columns %}
 group by {{ columns | join(', ') }}
 {%- endif %}
 having
     count(*) {{ '>' if columns else '<>' }} 1
-    {%- for column in never_null %}
-    or count({{ column }}) < count(*)
-    {%- endfor %}
+    {{- has_null }}
     {%- if columns | length == 1 %}
     or {{ columns[0] }} is null
     {%- endif %}
