@@ -129,15 +129,18 @@ def _write(
     path: Path,
     target: Path,
 ) -> None:
-    connection.execute(
-        f"attach {_literal(str(path))} as aisle_new "
-        f"(storage_version {_literal(_STORAGE_VERSION)})"
-    )
+    if carried:
+        connection.execute(f"attach {_literal(str(target))} as aisle_old (read_only)")
     try:
-        if carried:
-            connection.execute(
-                f"attach {_literal(str(target))} as aisle_old (read_only)"
-            )
+        is_copied = bool(carried) and not _has_left(connection, customers)
+        if is_copied:
+            shutil.copyfile(target, path)
+        connection.execute(
+            f"attach {_literal(str(path))} as aisle_new "
+            f"(storage_version {_literal(_STORAGE_VERSION)})"
+        )
+        if is_copied:
+            _drop_all_but(connection, carried)
         for schema in sorted({schema for schema, _ in tables + carried}):
             connection.execute(
                 f"create schema if not exists aisle_new.{_quoted(schema)}"
@@ -153,7 +156,7 @@ def _write(
                     f"and {is_kept(names, customers)}"
                 )
             connection.execute(f"create table aisle_new.{name} as {query}")
-        for schema, table in carried:
+        for schema, table in [] if is_copied else carried:
             name = f"{_quoted(schema)}.{_quoted(table)}"
             names = _names(connection, "aisle_old", schema, table)
             connection.execute(
@@ -162,7 +165,49 @@ def _write(
             )
     finally:
         connection.execute("detach database if exists aisle_old")
-        connection.execute("detach aisle_new")
+        connection.execute("detach database if exists aisle_new")
+
+
+def _tables(
+    connection: duckdb.DuckDBPyConnection, database: str
+) -> list[tuple[str, str]]:
+    return connection.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        "where database_name = ? order by all",
+        [database],
+    ).fetchall()
+
+
+def _has_left(connection: duckdb.DuckDBPyConnection, customers: str | None) -> bool:
+    """Whether the earlier release has a row of somebody who has left since."""
+    return any(
+        connection.execute(
+            f"select 1 from aisle_old.{_quoted(schema)}.{_quoted(table)} "
+            f"where not ({condition}) limit 1"
+        ).fetchall()
+        for schema, table in _tables(connection, "aisle_old")
+        if (
+            condition := is_kept(
+                _names(connection, "aisle_old", schema, table), customers
+            )
+        )
+        != "true"
+    )
+
+
+def _drop_all_but(
+    connection: duckdb.DuckDBPyConnection, carried: list[tuple[str, str]]
+) -> None:
+    """Leave of a copied file what is carried over; the rest of it is written anew.
+
+    Rows deleted in a file can stay in it unseen, which is why nothing is copied once
+    somebody has left.
+    """
+    for schema, table in _tables(connection, "aisle_new"):
+        if (schema, table) not in carried:
+            name = f"{_quoted(schema)}.{_quoted(table)}"
+            connection.execute(f"drop table aisle_new.{name}")
+    connection.execute("checkpoint aisle_new")
 
 
 def _names(

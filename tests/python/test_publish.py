@@ -387,6 +387,59 @@ def test_a_daily_build_carries_over_what_it_does_not_make(
     ]
 
 
+def test_nothing_stays_in_the_file_of_whoever_has_left(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    """Neither in the rows that are carried over nor in what was deleted before them."""
+    name = "somebody-who-has-left"
+    warehouse.execute(
+        f"""
+        create table marts.customers as
+        select unnest(['ann', '{name}']) as customer_id;
+        create table marts.served as from marts.customers;
+        create table marts.evaluated as from marts.customers;
+        """
+    )
+    daily, evaluated = [*TABLES, ("marts", "served")], [("marts", "evaluated")]
+
+    def publish_daily() -> bytes:
+        customers = ("marts", "customers")
+        publish(
+            warehouse.cursor(), daily, target, carried=evaluated, customers=customers
+        )
+        return target.read_bytes()
+
+    publish(warehouse.cursor(), daily + evaluated, target)
+    assert name.encode() in publish_daily()
+    for table in ("customers", "served"):
+        warehouse.execute(f"delete from marts.{table} where customer_id = '{name}'")
+    assert name.encode() not in publish_daily()
+    assert read(target, "select * from marts.evaluated") == [("ann",)]
+
+
+def test_daily_builds_do_not_make_the_file_larger(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    warehouse.execute(
+        """
+        create table marts.served as
+        select i, hash(i) as noise from range(200000) as numbers (i);
+        create table marts.evaluated as from marts.served;
+        """
+    )
+    daily, evaluated = [*TABLES, ("marts", "served")], [("marts", "evaluated")]
+    publish(warehouse.cursor(), daily + evaluated, target)
+    sizes = [target.stat().st_size]
+    for day in range(4):
+        warehouse.execute(f"update marts.served set noise = hash(i + {day})")
+        publish(warehouse.cursor(), daily, target, carried=evaluated)
+        sizes.append(target.stat().st_size)
+    assert max(sizes) <= 1.1 * sizes[0]
+    assert read(target, "select count(*), count(distinct i) from marts.served") == [
+        (200_000, 200_000)
+    ]
+
+
 def test_nothing_is_carried_over_from_another_full_build(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
