@@ -9,7 +9,9 @@ sellable as (
         {{ scored }}.customer_key,
         {{ scored }}.product_key,
         {{ scored }}.score,
-        products.popularity_rank
+        {{ aisle.list_number('products.fold_key', scored ~ '.customer_key') }}
+            as list_key,
+        cast(products.popularity_rank as integer) as popularity_rank
     from {{ scored }}
     inner join products
         on
@@ -24,7 +26,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by fold_id, customer_key
+            partition by list_key
             order by score desc, popularity_rank asc
         ) as rank
     from sellable

@@ -43,7 +43,9 @@ sellable as (
         scored.product_key,
         scored.score,
         scored.score * products.trend as trend_score,
-        products.popularity_rank
+        {{ aisle.list_number('products.fold_key', 'scored.customer_key') }}
+            as list_key,
+        cast(products.popularity_rank as integer) as popularity_rank
     from scored
     inner join products
         on
@@ -57,11 +59,11 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by fold_id, customer_key
+            partition by list_key
             order by score desc, popularity_rank asc
         ) as rank,
         row_number() over (
-            partition by fold_id, customer_key
+            partition by list_key
             order by trend_score desc, popularity_rank asc
         ) as trend_rank
     from sellable

@@ -142,6 +142,7 @@ final as (
 
     select
         products.fold_id,
+        products.fold_key,
         products.product_key,
         products.product_id,
         products.category,

@@ -41,6 +41,7 @@ existing as (
 
     select
         folds.fold_id,
+        folds.fold_key,
         folds.cutoff_at,
         keys.product_key,
         keys.product_id,
@@ -160,6 +161,7 @@ final as (
 
     select
         existing.fold_id,
+        existing.fold_key,
         existing.product_key,
         existing.product_id,
         unified.title,

@@ -62,10 +62,10 @@ placed as (
         personal_customers.customer_key is not null as is_personal,
         customer_products.product_key is not null as is_bought,
         row_number() over (
-            partition by
-                summed.fold_key,
-                summed.customer_key,
-                customer_products.product_key is not null
+            partition by {{ aisle.list_number(
+                '(2 * summed.fold_key + case when customer_products.product_key'
+                ~ ' is not null then 1 else 0 end)', 'summed.customer_key'
+            ) }}
             order by summed.fused_score desc, summed.product_key asc
         ) as fused_rank
     from summed

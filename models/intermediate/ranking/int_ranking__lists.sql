@@ -1,4 +1,5 @@
-{#- Sorted by integers instead of names: this is the largest sort of a build. -#}
+{#- Sorted by integers instead of names: this is the largest sort of a build. Behind a
+    thousand times its fold's key stands a strategy's. -#}
 {%- set personal = aisle.strategies() | selectattr('kind', 'eq', 'personal') | list -%}
 {%- set keys = {} -%}
 {%- for strategy in aisle.strategies() -%}
@@ -242,8 +243,9 @@ ranked as (
         count(case when is_bought then 1 end) over list as count_bought
     from contenders
     window list as (
-        partition by fold_key, strategy_key, customer_key
-        order by score desc nulls last, popularity_rank asc
+        partition by
+            {{ aisle.list_number('(1000 * fold_key + strategy_key)', 'customer_key') }}
+        order by score desc nulls last, cast(popularity_rank as integer) asc
         rows between unbounded preceding and current row
     )
 

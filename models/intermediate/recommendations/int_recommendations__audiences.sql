@@ -156,8 +156,8 @@ scored_ranked as (
     select
         *,
         row_number() over (
-            partition by product_key
-            order by score desc, customer_key asc
+            partition by cast(product_key as integer)
+            order by score desc, cast(customer_key as integer) asc
         ) as rank
     from scored
 

@@ -3,8 +3,6 @@
 ] | max -%}
 {#- Behind so many of those that are not excluded a product comes into no list. -#}
 {%- set considered = 3 * depth -%}
-{#- A list is one number, as this is the widest sort of the build. -#}
-{%- set lists_per_context = 1000000000 -%}
 
 with
 
@@ -46,8 +44,8 @@ weighed as (
     select
         related.*,
         effects.context_key,
-        cast(effects.context_key as bigint) * {{ lists_per_context }}
-        + related.customer_key as list_key,
+        {{ aisle.list_number('effects.context_key', 'related.customer_key') }}
+            as list_key,
         effects.multiplier as rule_multiplier,
         effects.removed_by_rule_id is null as is_kept,
         objectives.weight,

@@ -1,3 +1,5 @@
+{#- Behind ten times its fold's key stands a placement's. -#}
+{%- set queue = '2 * list_key + case when is_candidate then 1 else 0 end' -%}
 {%- set kinds = {'buy_again': 'is_bought', 'new_for_you': 'not is_bought'} -%}
 
 with
@@ -30,24 +32,35 @@ customers as (
 
 ),
 
+folds as (
+
+    select * from {{ ref('folds') }}
+
+),
+
 -- Each shelf in the order of its own strategy.
 contenders as (
 
     {% for placement in aisle.shelves() -%}
         select
-            fold_id,
+            candidates.fold_id,
             '{{ placement }}' as placement,
-            customer_key,
-            product_key,
-            is_candidate,
-            {{ placement }}_strategy as strategy,
-            is_bought,
-            {{ placement }}_score as score,
-            newcomers_score,
-            count_buyers_30d,
-            popularity_rank,
-            personal_share
+            {{ aisle.list_number(
+                '(10 * folds.fold_key + ' ~ loop.index ~ ')', 'candidates.customer_key'
+            ) }} as list_key,
+            candidates.customer_key,
+            candidates.product_key,
+            candidates.is_candidate,
+            candidates.{{ placement }}_strategy as strategy,
+            candidates.is_bought,
+            candidates.{{ placement }}_score as score,
+            candidates.newcomers_score,
+            candidates.count_buyers_30d,
+            cast(candidates.popularity_rank as integer) as popularity_rank,
+            candidates.personal_share
         from candidates
+        inner join folds
+            on candidates.fold_id = folds.fold_id
         {% if placement in kinds -%}
             where {{ kinds[placement] }}
         {% endif -%}
@@ -66,21 +79,17 @@ ordered as (
         *,
         case
             when is_candidate and personal_share > 0
-                then row_number() over (
-                    partition by fold_id, placement, customer_key
-                    order by
-                        is_candidate desc, score desc nulls last, popularity_rank asc
-                )
+                then cast(row_number() over (
+                    partition by {{ queue }}
+                    order by score desc nulls last, popularity_rank asc
+                ) as integer)
         end as own_place,
         case
             when is_candidate and personal_share < 1
-                then row_number() over (
-                    partition by fold_id, placement, customer_key
-                    order by
-                        is_candidate desc,
-                        newcomers_score desc nulls last,
-                        popularity_rank asc
-                )
+                then cast(row_number() over (
+                    partition by {{ queue }}
+                    order by newcomers_score desc nulls last, popularity_rank asc
+                ) as integer)
         end as newcomers_place
     from contenders
 
@@ -117,7 +126,7 @@ final as (
         coalesce(hits.rule_mask, 0) as rule_mask,
         coalesce(
             min(probabilities.purchase_probability_30d) over (
-                partition by placed.fold_id, placed.placement, placed.customer_key
+                partition by placed.list_key
                 order by placed.place asc nulls last
                 rows between unbounded preceding and current row
             ),
