@@ -77,7 +77,7 @@ _ATTRIBUTES = {CUSTOMER: "user_factors", PRODUCT: "item_factors"}
 _STORED = np.dtype("<f4")
 # Customers scored at once.
 _BLOCK = 512
-_LOSS_CHUNK = 2_048
+_LOSS_CHUNK = 1 << 14
 
 Factors = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -130,8 +130,8 @@ def training_loss(
     0.2359375
     """
     customers = np.repeat(np.arange(confidences.shape[0]), np.diff(confidences.indptr))
-    observed = 0.0
-    for start in range(0, confidences.nnz, _LOSS_CHUNK):
+
+    def observed_of(start: int) -> float:
         chunk = slice(start, start + _LOSS_CHUNK)
         scores = np.einsum(
             "ij,ij->i",
@@ -139,7 +139,12 @@ def training_loss(
             product_factors.take(confidences.indices[chunk], axis=0),
         ).astype(np.float64)
         weights = confidences.data[chunk].astype(np.float64)
-        observed += float(np.sum(weights * (1.0 - scores) ** 2 - scores**2))
+        return float(np.sum(weights * (1.0 - scores) ** 2 - scores**2))
+
+    # Chunks are added up in their order, whoever is done with one first.
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        starts = range(0, confidences.nnz, _LOSS_CHUNK)
+        observed = sum(pool.map(observed_of, starts))
     wide_customers = customer_factors.astype(np.float64)
     wide_products = product_factors.astype(np.float64)
     # The squared scores of all pairs, without forming the pairs.
@@ -203,7 +208,7 @@ def fit_als(
         Factors to begin with: ``entity_type`` (customer or product), ``entity_key``
         and ``vector``. Keys that it lacks begin as without it, at random.
     has_losses : bool
-        False leaves the losses out, which saves a fifth of the time.
+        False leaves the losses out, which saves a few percent of the time.
 
     Returns
     -------
