@@ -180,19 +180,13 @@ def _tables(
 
 def _has_left(connection: duckdb.DuckDBPyConnection, customers: str | None) -> bool:
     """Whether the earlier release has a row of somebody who has left since."""
-    return any(
-        connection.execute(
-            f"select 1 from aisle_old.{_quoted(schema)}.{_quoted(table)} "
-            f"where not ({condition}) limit 1"
-        ).fetchall()
-        for schema, table in _tables(connection, "aisle_old")
-        if (
-            condition := is_kept(
-                _names(connection, "aisle_old", schema, table), customers
-            )
-        )
-        != "true"
-    )
+    for schema, table in _tables(connection, "aisle_old"):
+        names = _names(connection, "aisle_old", schema, table)
+        name = f"aisle_old.{_quoted(schema)}.{_quoted(table)}"
+        query = f"from {name} where not ({is_kept(names, customers)}) limit 1"
+        if connection.execute(query).fetchall():
+            return True
+    return False
 
 
 def _drop_all_but(

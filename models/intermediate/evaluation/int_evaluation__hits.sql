@@ -1,6 +1,4 @@
 {%- set list_metrics = ['intra_list_diversity', 'category_entropy', 'entropy_gain'] -%}
-{#- One number for a list, too; the factor is more than any fold has customers. -#}
-{%- set first_list_key = '1000000000 * cast(strategies.strategy_key as bigint)' -%}
 
 with
 
@@ -91,7 +89,8 @@ profiled_products as (
 listed as (
 
     select
-        {{ first_list_key }} + lists.customer_key as list_key,
+        {{ aisle.list_number('strategies.strategy_key', 'lists.customer_key') }}
+            as list_key,
         lists.fold_id,
         lists.task,
         lists.customer_key,
@@ -184,7 +183,8 @@ measured as (
         strategies.strategy,
         customers.task,
         customers.customer_key,
-        {{ first_list_key }} + customers.customer_key as list_key,
+        {{ aisle.list_number('strategies.strategy_key', 'customers.customer_key') }}
+            as list_key,
         customers.has_history,
         customers.count_relevant,
         customers.revenue_relevant,

@@ -1,4 +1,4 @@
-{#- Behind ten times its fold's key stands a placement's. -#}
+{#- What only a pin has brought is not counted among the candidates. -#}
 {%- set queue = '2 * list_key + case when is_candidate then 1 else 0 end' -%}
 {%- set kinds = {'buy_again': 'is_bought', 'new_for_you': 'not is_bought'} -%}
 
@@ -38,7 +38,8 @@ folds as (
 
 ),
 
--- Each shelf in the order of its own strategy.
+-- Each shelf in the order of its own strategy. In the number of a list a placement's
+-- stands behind ten times the fold's key.
 contenders as (
 
     {% for placement in aisle.shelves() -%}

@@ -30,16 +30,9 @@ from {{ model }}
 {%- if columns | length > 1 %}
 where
     {{ aisle.key_hash(columns) }} in (
-        select key_hash
-        from (
-            select
-                {%- for column in never_null %}
-                {{ column }},
-                {%- endfor %}
-                {{ aisle.key_hash(columns) }} as key_hash
-            from {{ model }}
-        ) as hashed
-        group by key_hash
+        select {{ aisle.key_hash(columns) }}
+        from {{ model }}
+        group by {{ aisle.key_hash(columns) }}
         having
             count(*) > 1
             {{- has_null }}
