@@ -40,8 +40,9 @@ ALS = "ALS"
 NEIGHBOURS = "product neighbours"
 NEIGHBOURS_ALONE = "neighbours without lists"
 
-# The nodes that do what a peer does, each run alone.
-FIT_NODES = ["int_similarity__product_pairs", "int_similarity__product_neighbours"]
+# The nodes that do what a peer does, each run alone; the first of the neighbours' is the
+# one without lists.
+FIT_NODE = "int_similarity__product_neighbours"
 NODES = {
     ALS: [
         "int_candidates__als_models",
@@ -49,7 +50,7 @@ NODES = {
         "int_candidates__als",
     ],
     NEIGHBOURS: [
-        *FIT_NODES,
+        FIT_NODE,
         "int_candidates__product_neighbours_scored",
         "int_candidates__product_neighbours",
     ],
@@ -230,11 +231,19 @@ with own as (
     from intermediate.int_similarity__product_neighbours
     where fold_id = 'test'
 ),
+histories as (
+    select customer_key, product_key
+    from intermediate.int_similarity__histories
+    where fold_id = 'test' and unseen_customer_key is null
+),
 supported as (
-    select product_key, other_product_key
-    from intermediate.int_similarity__product_pairs
-    inner join evaluation.folds using (fold_key)
-    where fold_id = 'test'
+    select histories.product_key, others.product_key as other_product_key
+    from histories
+    inner join histories as others
+    on histories.customer_key = others.customer_key
+    and histories.product_key < others.product_key
+    group by all
+    having count(*) >= {support}
 ),
 theirs as (
     select product_key, neighbour_key
@@ -329,6 +338,20 @@ def switches(project: str) -> dict[str, Any]:
         "non_buyer_rate": 0,
         "active_within_days": 1,
     }
+
+
+def min_support(project: str) -> int:
+    """Customers that a pair of products needs, from the text of `dbt_project.yml`.
+
+    Examples
+    --------
+    >>> min_support("vars:\\n  min_support: 2 # customers")
+    2
+    """
+    found = re.search(r"^  min_support: (\d+)", project, flags=re.MULTILINE)
+    if found is None:
+        raise ValueError("dbt_project.yml has no var min_support.")
+    return int(found[1])
 
 
 class Bench:
@@ -463,7 +486,7 @@ def run_nodes(
     ndcg = own_ndcg(bench, "equal", work)
     costs = [cost_of(work, OWN, folds, run, spans.values(), ndcg)]
     if work == NEIGHBOURS:
-        fit = [spans[f"model.aisle.{node}"] for node in FIT_NODES]
+        fit = [spans[f"model.aisle.{FIT_NODE}"]]
         costs.append(cost_of(NEIGHBOURS_ALONE, OWN, folds, run, fit, {}))
     return costs
 
@@ -523,8 +546,9 @@ def compare(
     bench: Bench, peers: Sequence[str], python: Path
 ) -> tuple[list[Cost], list[str]]:
     """Do equal work, then the peers', and say what does not stand in the table."""
+    project = (ROOT / "dbt_project.yml").read_text()
     variables = {
-        **switches((ROOT / "dbt_project.yml").read_text()),
+        **switches(project),
         "files_path": str(bench.link_shop("equal", FILES)),
     }
     costs = [build_equal(bench, variables)]
@@ -546,7 +570,9 @@ def compare(
             notes.append(f"{peer.by}: failed.")
         elif peer.work == NEIGHBOURS:
             neighbours = folder / name / "neighbours" / "*.parquet"
-            overlap = OVERLAP.format(neighbours=neighbours)
+            overlap = OVERLAP.format(
+                neighbours=neighbours, support=min_support(project)
+            )
             share, products = bench.rows("equal", overlap)[0]
             notes.append(
                 f"Of the neighbours of {products:,} products in the test fold "

@@ -131,10 +131,12 @@ def test_overlap_ignores_pairs_without_support(
     """Product 1 has neighbours 2 and 3 here; there 4, unsupported, comes first."""
     warehouse.execute(
         """
-        create table evaluation.folds as select 'test' as fold_id, 1 as fold_key;
-        create table intermediate.int_similarity__product_pairs as
-        from (values (1, 1, 2), (1, 1, 3), (1, 2, 3))
-        as rows(fold_key, product_key, other_product_key);
+        create table intermediate.int_similarity__histories as
+        from (values ('test', 1, null, 1), ('test', 1, null, 2), ('test', 1, null, 3),
+            ('test', 2, null, 1), ('test', 2, null, 2), ('test', 2, null, 3),
+            ('test', 3, null, 1), ('test', 3, null, 4),
+            ('test', 4, 4, 1), ('test', 4, 4, 4))
+        as rows(fold_id, customer_key, unseen_customer_key, product_key);
         create table intermediate.int_similarity__product_neighbours as
         from (values ('test', 1, 2), ('test', 1, 3), ('test', 3, 1))
         as rows(fold_id, product_key, neighbour_key);
@@ -146,6 +148,6 @@ def test_overlap_ignores_pairs_without_support(
             (3, 3, 1.0), (3, 2, 0.6), (3, 1, 0.5))
         as rows(product_key, neighbour_key, similarity)) to '{neighbours}'"""
     )
-    query = OVERLAP.format(neighbours=neighbours)
+    query = OVERLAP.format(neighbours=neighbours, support=2)
     # Both of product 1; of product 3 the one that is kept there is 2.
     assert warehouse.execute(query).fetchall() == [(0.5, 2)]
