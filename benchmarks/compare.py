@@ -40,9 +40,9 @@ ALS = "ALS"
 NEIGHBOURS = "product neighbours"
 NEIGHBOURS_ALONE = "neighbours without lists"
 
-# The nodes that do what a peer does, each run alone; the first of the neighbours' is the
-# one without lists.
+# The node that finds neighbours without lists.
 FIT_NODE = "int_similarity__product_neighbours"
+# The nodes that do what a peer does, each run alone.
 NODES = {
     ALS: [
         "int_candidates__als_models",
@@ -341,11 +341,11 @@ def switches(project: str) -> dict[str, Any]:
 
 
 def min_support(project: str) -> int:
-    """Customers that a pair of products needs, from the text of `dbt_project.yml`.
+    r"""Customers that a pair of products needs, from the text of `dbt_project.yml`.
 
     Examples
     --------
-    >>> min_support("vars:\\n  min_support: 2 # customers")
+    >>> min_support("vars:\n  min_support: 2 # customers")
     2
     """
     found = re.search(r"^  min_support: (\d+)", project, flags=re.MULTILINE)
@@ -542,6 +542,17 @@ def run_peer(
     return costs
 
 
+def overlap_note(bench: Bench, outputs: Path, support: int) -> str:
+    """Say whether a peer has the same neighbours."""
+    neighbours = outputs / "neighbours" / "*.parquet"
+    query = OVERLAP.format(neighbours=neighbours, support=support)
+    share, products = bench.rows("equal", query)[0]
+    return (
+        f"Of the neighbours of {products:,} products in the test fold {share:.4f} are "
+        f"the same here and there."
+    )
+
+
 def compare(
     bench: Bench, peers: Sequence[str], python: Path
 ) -> tuple[list[Cost], list[str]]:
@@ -555,29 +566,23 @@ def compare(
     folds = costs[0].folds
     folder = bench.folder / "peers"
     write_inputs(bench, folder)
-    for work in NODES:
-        if any(PEERS[name].work == work for name in peers):
-            costs += run_nodes(bench, work, folds, variables)
     notes = []
-    for name in peers:
-        peer = PEERS[name]
-        if peer.needs and shutil.which(peer.needs) is None:
-            notes.append(f"{peer.by}: not measured, {peer.needs} is missing.")
-            continue
-        found = run_peer(bench, name, folder, python, folds)
-        costs += found
-        if not found:
-            notes.append(f"{peer.by}: failed.")
-        elif peer.work == NEIGHBOURS:
-            neighbours = folder / name / "neighbours" / "*.parquet"
-            overlap = OVERLAP.format(
-                neighbours=neighbours, support=min_support(project)
-            )
-            share, products = bench.rows("equal", overlap)[0]
-            notes.append(
-                f"Of the neighbours of {products:,} products in the test fold "
-                f"{share:.4f} are the same here and there."
-            )
+    # A machine's speed may change: who does the same work comes right after.
+    for work in STRATEGIES:
+        named = [name for name in peers if PEERS[name].work == work]
+        if named and work in NODES:
+            costs += run_nodes(bench, work, folds, variables)
+        for name in named:
+            peer = PEERS[name]
+            if peer.needs and shutil.which(peer.needs) is None:
+                notes.append(f"{peer.by}: not measured, {peer.needs} is missing.")
+                continue
+            found = run_peer(bench, name, folder, python, folds)
+            costs += found
+            if not found:
+                notes.append(f"{peer.by}: failed.")
+            elif work == NEIGHBOURS:
+                notes.append(overlap_note(bench, folder / name, min_support(project)))
     order = [EQUAL_WORK, ALS, NEIGHBOURS, NEIGHBOURS_ALONE]
     costs.sort(key=lambda cost: order.index(cost.work))
     return costs, notes + ratios(costs)

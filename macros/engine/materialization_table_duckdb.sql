@@ -17,8 +17,12 @@
     {%- set blocks = config.get('meta', {}).get('blocks') -%}
     {%- set count = 1 -%}
     {% if blocks %}
+        {#- So many rows take their place in 4 GB; with less memory blocks are smaller. -#}
         {%- set count = run_query(
-            'select count(*) // ' ~ blocks.rows ~ ' + 1 from ' ~ ref(blocks.of)
+            'select count(*) // greatest(1, cast(' ~ blocks.rows ~ ' * least(1, '
+            ~ "parse_formatted_bytes(current_setting('memory_limit')) "
+            ~ "/ parse_formatted_bytes('3.7 GiB')) as bigint)) + 1 from "
+            ~ ref(blocks.of)
         ).columns[0].values()[0] | int -%}
         {% do run_query('set variable ' ~ model.name ~ '_count = ' ~ count) %}
         {% do run_query('set variable ' ~ model.name ~ '_block = 0') %}
