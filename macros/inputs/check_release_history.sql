@@ -3,8 +3,8 @@
 {% macro check_release_history() -%}
     {%- if var('release_history') -%}
         {%- set path = aisle.history_file('als_factors') -%}
-        {%- set allowed = "allowed: null, or the folder <published file>_history that "
-            ~ "publishing wrote beside an earlier release." -%}
+        {%- set allowed = "allowed: null, or the folder, such as "
+            ~ "published/aisle_history, that publishing wrote beside an earlier release." -%}
         {%- if not aisle.list_files(path) -%}
             {{- exceptions.raise_compiler_error(
                 "var release_history: there is no file " ~ path ~ "; " ~ allowed

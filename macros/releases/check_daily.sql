@@ -2,8 +2,8 @@
    release, no or another history, other vars or other code. #}
 {% macro check_daily() -%}
     {%- if aisle.is_daily() and flags.WHICH in ('build', 'run', 'retry') -%}
-        {%- set remedy = "; run a full build first (dbt build), and give its folder "
-            ~ "<published file>_history as release_history." -%}
+        {%- set remedy = "; run a full build first (dbt build), and give the "
+            ~ "folder that it wrote, such as published/aisle_history, as release_history." -%}
         {%- set surplus = [] -%}
         {%- for unique_id in selected_resources | sort
             if 'full_build' in graph.nodes.get(unique_id, {}).get('tags', []) -%}

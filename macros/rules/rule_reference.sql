@@ -68,7 +68,7 @@
         '| `email` | a customer\'s: the home list | those of `home`, and what is excluded from '
             ~ '`email` |',
         '| `product_page` | a product\'s | `exclude`, `boost`, `bury` and `cap` without '
-            ~ 'condition, segment and region |',
+            ~ 'condition, segment, region, experiment and hours |',
         '| `cart` | a product\'s, or of what a customer has in it | the same |',
         '',
         'A rule without a placement is of all of them.',

@@ -520,7 +520,7 @@ def publish(
         evaluated list would take longer than writing it.
     history : collection of (str, str)
         Tables for later builds to begin with. They become Parquet files in the folder
-        ``<name of the file>_history`` beside it; none leaves the folder as it is.
+        ``<name>_history`` beside ``<name>.duckdb``; none leaves the folder as it is.
     logged : collection of (str, str)
         Tables, with a column ``as_of``, of which that folder keeps the rows of several
         releases: ``<table>_<as of>.parquet``, at least 7 days apart, for 120 days.

@@ -248,7 +248,7 @@ def test_a_history_that_no_release_left_is_named(folder: Path) -> None:
     assert_refused(
         run,
         f"var release_history: there is no file {path}/als_factors.parquet; allowed:",
-        "<published file>_history that publishing wrote beside an earlier release",
+        "published/aisle_history, that publishing wrote beside an earlier release",
     )
 
 
