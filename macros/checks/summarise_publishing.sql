@@ -3,9 +3,13 @@
     {%- set lines = [] -%}
     {%- set failed = [] -%}
     {%- set publishing = [] -%}
+    {%- set out_of_memory = [] -%}
     {%- for result in results -%}
         {%- if result.status in ('error', 'fail', 'runtime error') -%}
             {%- do failed.append(result.node.name) -%}
+            {%- if 'Out of Memory Error' in (result.message or '') -%}
+                {%- do out_of_memory.append(result.node.name) -%}
+            {%- endif -%}
         {%- endif -%}
         {%- if result.node.unique_id == 'model.aisle.published' -%}
             {%- do publishing.append(result.status) -%}
@@ -53,6 +57,12 @@
         {%- do lines.append(
             'Failed: ' ~ failed[:10] | join(', ')
             ~ (' and ' ~ (failed | length - 10) ~ ' more' if failed | length > 10 else '')
+        ) -%}
+    {%- endif -%}
+    {%- if out_of_memory -%}
+        {%- do lines.append(
+            'Out of memory in ' ~ out_of_memory | join(', ') ~ ': give DuckDB more'
+            ~ ' (AISLE_MEMORY_LIMIT), or run one model at a time (--threads 1).'
         ) -%}
     {%- endif -%}
     {{- return(lines) -}}

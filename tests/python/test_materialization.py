@@ -114,9 +114,20 @@ models:
       - {name: count_blocks, data_type: integer}
 """
     )
-    for _ in range(2):
-        run = run_dbt(["run"], tmp_path, project=project).succeeded()
-        for name, count in (("whole", None), ("parted", 4), ("parted_by_contract", 13)):
+    # With half of the memory a block has half of the rows.
+    for memory, parted, by_contract in (
+        ("4GB", 4, 13),
+        ("16GB", 4, 13),
+        ("2GB", 7, 26),
+    ):
+        run = run_dbt(
+            ["run"], tmp_path, env={"AISLE_MEMORY_LIMIT": memory}, project=project
+        ).succeeded()
+        for name, count in (
+            ("whole", None),
+            ("parted", parted),
+            ("parted_by_contract", by_contract),
+        ):
             rows = run.query(
                 f"select digit, count_rows, count_blocks from {name} order by all"
             )

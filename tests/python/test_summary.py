@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 import yaml
 
 from dbt_runner import ROOT, run_dbt
@@ -73,12 +74,14 @@ Targets: 1 of 3 met on test
 """
 
 
-def test_the_summary_adds_up_and_puts_the_gravest_first(tmp_path: Path) -> None:
-    project = tmp_path / "project"
-    (project / "models").mkdir(parents=True)
-    shutil.copytree(ROOT / "macros" / "checks", project / "macros")
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The summary in a project without models."""
+    folder = tmp_path / "project"
+    (folder / "models").mkdir(parents=True)
+    shutil.copytree(ROOT / "macros" / "checks", folder / "macros")
     for unrelated in ("code_hash.sql", "release_vars.sql"):
-        (project / "macros" / unrelated).unlink()
+        (folder / "macros" / unrelated).unlink()
     content = {
         "name": "aisle",
         "profile": "aisle",
@@ -86,9 +89,31 @@ def test_the_summary_adds_up_and_puts_the_gravest_first(tmp_path: Path) -> None:
         "on-run-end": ["{{ aisle.print_summary(results) }}"],
         "models": {"+materialized": "table"},
     }
-    (project / "dbt_project.yml").write_text(yaml.safe_dump(content))
+    (folder / "dbt_project.yml").write_text(yaml.safe_dump(content))
+    return folder
+
+
+def test_the_summary_adds_up_and_puts_the_gravest_first(
+    project: Path, tmp_path: Path
+) -> None:
     for name, query in MODELS.items():
         (project / "models" / f"{name}.sql").write_text(query)
-
     run = run_dbt(["build"], tmp_path / "run", project=project).succeeded()
     assert SUMMARY in run.output
+
+
+def test_a_model_out_of_memory_is_named_with_the_remedy(
+    project: Path, tmp_path: Path
+) -> None:
+    """What one group collects cannot be spilled."""
+    (project / "models" / "collected.sql").write_text(
+        "select list(x) as xs from range(20000000) as numbers (x)"
+    )
+    run = run_dbt(
+        ["build"],
+        tmp_path / "run",
+        env={"AISLE_MEMORY_LIMIT": "50MB"},
+        project=project,
+    )
+    assert run.returncode != 0
+    assert "Out of memory in collected: give DuckDB more" in run.output
