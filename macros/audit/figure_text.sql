@@ -3,6 +3,6 @@
 case
     when {{ figure }} is null then null
     when {{ metric }} like '%rate' then {{ aisle.percent_text(figure) }}
-    else cast(cast({{ figure }} as bigint) as {{ dbt.type_string() }})
+    else cast(cast(round({{ figure }}) as bigint) as {{ dbt.type_string() }})
 end
 {%- endmacro %}

@@ -1,7 +1,9 @@
 {# The columns that `standard_error` of a mean is made of: count, sum and sum of squares of
-   an expression, as `count_<name>, total_<name>, squares_<name>`. #}
+   an expression, as `count_<name>, total_<name>, squares_<name>`. A million of a currency
+   has a square that 18 digits do not hold. #}
 {% macro error_sums(expression, name) -%}
 count({{ expression }}) as count_{{ name }},
 {{ aisle.exact_sum(expression) }} as total_{{ name }},
-{{ aisle.exact_sum('(' ~ expression ~ ') * (' ~ expression ~ ')') }} as squares_{{ name }}
+{{ aisle.exact_wide_sum('(' ~ expression ~ ') * (' ~ expression ~ ')') }}
+    as squares_{{ name }}
 {%- endmacro %}

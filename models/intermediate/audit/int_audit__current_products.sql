@@ -16,8 +16,8 @@ versions as (
 
     select
         products.*,
-        coalesce(products.available_from < as_of.as_of, true)
-        and coalesce(products.discontinued_at >= as_of.as_of, true) as is_listed,
+        coalesce(products.available_from <= as_of.as_of, true)
+        and coalesce(products.discontinued_at > as_of.as_of, true) as is_listed,
         row_number() over (
             partition by products.product_id
             order by products.valid_from desc nulls last

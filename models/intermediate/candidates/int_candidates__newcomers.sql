@@ -63,7 +63,8 @@ ranked as (
         *,
         row_number() over (
             partition by fold_id, customer_key
-            order by ceil(draw / {{ list_length }}.0) asc, pool_rank asc
+            order by
+                ceil(cast(draw as double) / {{ list_length }}) asc, pool_rank asc
         ) as rank
     from drawn
 

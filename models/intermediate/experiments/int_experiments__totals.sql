@@ -49,7 +49,7 @@ final as (
         variant,
         metric,
         {% for name in aisle.experiment_sums() -%}
-            {{ aisle.exact_sum(name, 4) }} as {{ name }},
+            {{ aisle.exact_wide_sum(name) }} as {{ name }},
         {% endfor -%}
         min(entered_on) as first_entered_on,
         max(entered_on) as last_entered_on

@@ -75,9 +75,6 @@ summed as (
         {{ aisle.exact_sum('weight') }} as weight,
         count(case when interaction_type = 'view' then 1 end) as count_views,
         count(case when interaction_type = 'add_to_cart' then 1 end) as count_carts,
-        count(case when interaction_type = 'wishlist' then 1 end) as count_wishes,
-        count(case when interaction_type in ('dismiss', 'complaint') then 1 end)
-            as count_rejections,
         min(case when interaction_type in ('dismiss', 'complaint') then age_days end)
             as last_rejection_age_days,
         min(age_days) as last_event_age_days
@@ -155,8 +152,6 @@ final as (
         coalesce(count_orders, 0) as count_orders,
         count_views,
         count_carts,
-        count_wishes,
-        count_rejections,
         coalesce(quantity, 0) as quantity,
         coalesce(revenue, 0) as revenue,
         coalesce(decayed_orders, 0) as decayed_orders,

@@ -29,18 +29,8 @@ catalogue as (
     select
         products.product_id,
         products.is_sellable,
-        coalesce(
-            products.first_event_at >= {{ starts_at }}
-            or products.available_from
-            >= {{ starts_at }},
-            false
-        ) as is_new,
-        coalesce(
-            not products.is_sellable
-            and products.discontinued_at
-            >= {{ starts_at }},
-            false
-        ) as is_gone
+        {{ aisle.has_come('products', starts_at) }} as is_new,
+        {{ aisle.has_gone('products', starts_at, 'folds.cutoff_at') }} as is_gone
     from products
     cross join folds
 

@@ -62,15 +62,8 @@ catalogue as (
 
     select
         products.is_sellable,
-        coalesce(
-            products.first_event_at >= fits.fitted_at
-            or products.available_from >= fits.fitted_at,
-            false
-        ) as is_new,
-        coalesce(
-            not products.is_sellable and products.discontinued_at > fits.fitted_at,
-            false
-        ) as is_gone
+        {{ aisle.has_come('products', 'fits.fitted_at') }} as is_new,
+        {{ aisle.has_gone('products', 'fits.fitted_at', 'fits.cutoff_at') }} as is_gone
     from products
     cross join fits
 

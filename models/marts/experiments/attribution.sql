@@ -11,11 +11,10 @@
     'discovery': "case when is_discovery then 'discovery' else 'other' end",
     'release': 'coalesce(release_id, ' ~ unknown ~ ')',
 } -%}
-{#- A sum of squares of money may be large, so it keeps fewer digits. -#}
 {%- set ratios = {
-    'click_rate': {'of': 'clicks', 'per': 'impressions', 'scale': 0},
-    'useful_click_rate': {'of': 'useful_clicks', 'per': 'clicks', 'scale': 0},
-    'revenue_per_impression': {'of': 'revenue', 'per': 'impressions', 'scale': 2},
+    'click_rate': {'of': 'clicks', 'per': 'impressions'},
+    'useful_click_rate': {'of': 'useful_clicks', 'per': 'clicks'},
+    'revenue_per_impression': {'of': 'revenue', 'per': 'impressions'},
 } -%}
 {%- set kinds = {'direct': "'direct'", 'view_through': "'view_through'"} -%}
 
@@ -133,11 +132,11 @@ summed as (
             {{ aisle.exact_sum(kind ~ 'margin') }} as {{ kind }}margin,
         {% endfor -%}
         {% for ratio, parts in ratios.items() -%}
-            {{ aisle.exact_sum(parts.of ~ ' * ' ~ parts.of, parts.scale) }}
+            {{ aisle.exact_wide_sum(parts.of ~ ' * ' ~ parts.of) }}
                 as {{ ratio }}_squares_of,
-            {{ aisle.exact_sum(parts.per ~ ' * ' ~ parts.per, parts.scale) }}
+            {{ aisle.exact_wide_sum(parts.per ~ ' * ' ~ parts.per) }}
                 as {{ ratio }}_squares_per,
-            {{ aisle.exact_sum(parts.of ~ ' * ' ~ parts.per, parts.scale) }}
+            {{ aisle.exact_wide_sum(parts.of ~ ' * ' ~ parts.per) }}
                 as {{ ratio }}_products
             {%- if not loop.last %},{% endif %}
         {% endfor %}

@@ -177,7 +177,7 @@ summed as (
         variant,
         scope,
         coalesce({{ aisle.exact_sum('revenue', 4) }}, 0) as total,
-        coalesce({{ aisle.exact_sum('revenue * revenue', 4) }}, 0) as squares
+        coalesce({{ aisle.exact_wide_sum('revenue * revenue') }}, 0) as squares
     from spent
     group by experiment_id, basis, variant, scope
 

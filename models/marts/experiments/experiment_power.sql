@@ -93,7 +93,7 @@ baselines as (
             {{ aisle.standard_error(
                 'count(*)',
                 aisle.exact_sum(outcome, 4),
-                aisle.exact_sum(outcome ~ ' * ' ~ outcome, 4)
+                aisle.exact_wide_sum(outcome ~ ' * ' ~ outcome)
             ) }} * sqrt(count(*)) as deviation
         from outcomes
         {% if not loop.last -%}
