@@ -77,7 +77,7 @@ typed as (
             case
                 when
                     {{ column.name }} is not null
-                    and lower({{ column.name }}) <> 'nan'
+                    and lower({{ column.name }}) != 'nan'
                     and ({{ aisle.readable_value(column.name, column.type) }}) is null
                     then '{{ column.name }}'
             end

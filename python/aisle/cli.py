@@ -22,6 +22,15 @@ _LEAST_WIDTH = 110
 # Neither 1, which is an error, nor 2, which is a wrong call.
 _RETRAIN_STATUS = 10
 
+_published_option = click.option(
+    "--published",
+    "path",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The published file, or the folder that Spark published; by default "
+    f"AISLE_PUBLISHED or {_DEFAULT_PUBLISHED}.",
+)
+
 
 def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     """Open the published file, or the published folder, for reading.
@@ -222,14 +231,7 @@ def main() -> None:
     show_default=True,
     help="How many customers to show.",
 )
-@click.option(
-    "--published",
-    "path",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="The published file, or the folder that Spark published; by default "
-    f"AISLE_PUBLISHED or {_DEFAULT_PUBLISHED}.",
-)
+@_published_option
 def show(count: int, path: Path | None) -> None:
     """Show the published recommendations of a few customers."""
     target = path or Path(os.environ.get("AISLE_PUBLISHED") or _DEFAULT_PUBLISHED)
@@ -334,14 +336,7 @@ def explain_command(customer_id: str, product_id: str) -> None:
 
 
 @main.command("should-retrain")
-@click.option(
-    "--published",
-    "path",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="The published file, or the folder that Spark published; by default "
-    f"AISLE_PUBLISHED or {_DEFAULT_PUBLISHED}.",
-)
+@_published_option
 @click.pass_context
 def should_retrain(context: click.Context, path: Path | None) -> None:
     """Say whether the published model is to be fitted anew, and why.

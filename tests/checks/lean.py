@@ -54,6 +54,7 @@ def drop_debug_events() -> None:
         if (level or event.level_tag()) != EventLevel.DEBUG:
             fire(manager, event, level, *args, **options)
 
+    # dbt's methods are replaced on purpose, in this process alone.
     BaseEvent.__init__ = make_if_read  # type: ignore[method-assign,assignment]
     EventManager.fire_event = fire_if_read  # type: ignore[method-assign,assignment]
 
@@ -77,6 +78,7 @@ def translate_once() -> None:
             cache.set_bucket(bucket)
         return bucket.code
 
+    # Replaced on purpose, in this process alone.
     MacroFuzzEnvironment.compile = look_up  # type: ignore[method-assign]
 
 
@@ -137,6 +139,7 @@ def trust_the_project() -> None:
     def leave(_loader: ManifestLoader, _config: Any) -> None:
         """Render nothing."""
 
+    # Replaced on purpose, by what takes and returns less than dbt's own.
     dbtClassMixin.validate = classmethod(accept)  # type: ignore[method-assign,assignment]
     ManifestLoader.process_docs = leave  # type: ignore[method-assign,assignment]
 

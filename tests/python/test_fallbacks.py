@@ -21,7 +21,13 @@ FALLBACKS: dict[str, tuple[pd.DataFrame, dict[str, Any], str, bool]] = {
         False,
     ),
     "one_customer": (Shop(customers=1).interactions(), {}, "hard_gate_failed", True),
-    "one_product": (Shop(products=1).interactions(), {}, "hard_gate_failed", True),
+    # The squares of prices in rupiah have more digits than most decimals.
+    "one_product_at_millions": (
+        Shop(products=1, currency_unit=1e6).interactions(),
+        {},
+        "hard_gate_failed",
+        True,
+    ),
     "one_day": (Shop(days=1).interactions(), {}, "hard_gate_failed", True),
     "no_purchases": (
         Shop(interaction_types=("view",)).interactions(),

@@ -29,7 +29,6 @@ INPUTS = (
     "products",
     "questionnaire_answers",
 )
-CUTOFF_DAY = DEFAULT_DAYS - 30
 
 
 @pytest.fixture(scope="module")

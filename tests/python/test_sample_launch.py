@@ -104,6 +104,7 @@ def log(world: World) -> Log:
             )
             totals[group] = totals[group] + total if group in totals else total
     joined = {name: np.concatenate(parts) for name, parts in rows.items()}
+    # The class has arrays of several types, the dictionary arrays of any.
     return Log(**joined, totals=totals)  # type: ignore[arg-type]
 
 

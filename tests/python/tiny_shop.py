@@ -21,6 +21,8 @@ class Shop:
     ----------
     customers, products, days : int
         How many there are; customers buy in turns, one product a day each.
+    currency_unit : float
+        Prices are five of it and more.
     interaction_types : sequence of str
         Given to the rows in turns.
     """
@@ -29,6 +31,7 @@ class Shop:
     products: int = 6
     days: int = 150
     interaction_types: Sequence[str] = ("view", "purchase")
+    currency_unit: float = 1.0
 
     def interactions(self) -> pd.DataFrame:
         """One row per customer and turn, in the columns of the input contract."""
@@ -46,7 +49,7 @@ class Shop:
                         "product_id": f"p{product}",
                         "interaction_type": kind,
                         "quantity": 1.0,
-                        "unit_price": 5.0 + product,
+                        "unit_price": (5.0 + product) * self.currency_unit,
                         "occurred_at": FIRST_DAY + timedelta(days=day, minutes=turn),
                     }
                 )

@@ -12,6 +12,13 @@ events as (
 
 ),
 
+-- Net of returns whenever they came, as attributed revenue is.
+purchases as (
+
+    select * from {{ ref('int_folds__purchase_log') }}
+
+),
+
 attributed as (
 
     select * from {{ ref('int_attribution__purchases') }}
@@ -83,10 +90,8 @@ buyers as (
     select distinct
         {{ aisle.local_date('occurred_at') }} as kpi_date,
         customer_id
-    from events
-    where
-        interaction_type = 'purchase'
-        and customer_id is not null
+    from purchases
+    where customer_id is not null
 
 ),
 
@@ -141,36 +146,14 @@ earned as (
 
 ),
 
-returned as (
-
-    select
-        purchase_interaction_id,
-        {{ aisle.exact_sum('quantity') }} as quantity
-    from events
-    where
-        interaction_type = 'return'
-        and purchase_interaction_id is not null
-    group by purchase_interaction_id
-
-),
-
--- Net of returns whenever they came, as attributed revenue is.
 sold as (
 
     select
-        {{ aisle.local_date('events.occurred_at') }} as kpi_date,
-        count(distinct coalesce(
-            events.order_id, events.customer_id, events.session_id
-        )) as count_orders,
-        {{ aisle.exact_sum(
-            'greatest(events.quantity - coalesce(returned.quantity, 0), 0)'
-            ~ ' * events.unit_price'
-        ) }} as revenue
-    from events
-    left join returned
-        on events.interaction_id = returned.purchase_interaction_id
-    where events.interaction_type = 'purchase'
-    group by {{ aisle.local_date('events.occurred_at') }}
+        {{ aisle.local_date('occurred_at') }} as kpi_date,
+        count(distinct coalesce(order_id, customer_id, session_id)) as count_orders,
+        {{ aisle.exact_sum('revenue') }} as revenue
+    from purchases
+    group by {{ aisle.local_date('occurred_at') }}
 
 ),
 

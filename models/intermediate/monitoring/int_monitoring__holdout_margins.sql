@@ -6,16 +6,10 @@ assignments as (
 
 ),
 
-events as (
+purchases as (
 
-    select * from {{ ref('int_folds__event_log') }}
-
-),
-
-products as (
-
-    select * from {{ ref('int_folds__products') }}
-    where fold_id = 'serving'
+    select * from {{ ref('int_folds__purchase_log') }}
+    where customer_id is not null
 
 ),
 
@@ -33,38 +27,6 @@ assigned as (
 
 ),
 
-returned as (
-
-    select
-        purchase_interaction_id,
-        {{ aisle.exact_sum('quantity') }} as quantity
-    from events
-    where
-        interaction_type = 'return'
-        and purchase_interaction_id is not null
-    group by purchase_interaction_id
-
-),
-
-purchases as (
-
-    select
-        events.customer_id,
-        events.occurred_at,
-        greatest(events.quantity - coalesce(returned.quantity, 0), 0) as quantity,
-        events.unit_price,
-        products.unit_cost
-    from events
-    left join returned
-        on events.interaction_id = returned.purchase_interaction_id
-    left join products
-        on events.product_id = products.product_id
-    where
-        events.interaction_type = 'purchase'
-        and events.customer_id is not null
-
-),
-
 -- A customer who bought nothing earned nothing, and counts.
 final as (
 
@@ -73,18 +35,11 @@ final as (
         assigned.customer_id,
         assigned.variant,
         assigned.assigned_at,
-        coalesce({{ aisle.exact_sum('purchases.quantity * purchases.unit_price') }}, 0)
-            as revenue,
+        coalesce({{ aisle.exact_sum('purchases.revenue') }}, 0) as revenue,
+        coalesce({{ aisle.exact_sum('purchases.margin') }}, 0) as margin,
         coalesce(
             {{ aisle.exact_sum(
-                'purchases.quantity * (purchases.unit_price - purchases.unit_cost)'
-            ) }},
-            0
-        ) as margin,
-        coalesce(
-            {{ aisle.exact_sum(
-                'case when purchases.unit_cost is null'
-                ~ ' then purchases.quantity * purchases.unit_price end'
+                'case when purchases.margin is null then purchases.revenue end'
             ) }},
             0
         ) as uncosted_revenue

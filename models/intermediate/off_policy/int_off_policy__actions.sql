@@ -48,9 +48,9 @@ slots as (
         keyed.log_key,
         keyed.slot,
         halves.half,
-        sum(case when keyed.half <> halves.half then keyed.count_rows else 0 end)
+        sum(case when keyed.half != halves.half then keyed.count_rows else 0 end)
             as count_rows,
-        sum(case when keyed.half <> halves.half then keyed.count_clicks else 0 end)
+        sum(case when keyed.half != halves.half then keyed.count_clicks else 0 end)
             as count_clicks
     from keyed
     cross join halves
@@ -64,9 +64,9 @@ products as (
         keyed.log_key,
         keyed.product_id,
         halves.half,
-        sum(case when keyed.half <> halves.half then keyed.count_rows else 0 end)
+        sum(case when keyed.half != halves.half then keyed.count_rows else 0 end)
             as count_rows,
-        sum(case when keyed.half <> halves.half then keyed.count_clicks else 0 end)
+        sum(case when keyed.half != halves.half then keyed.count_clicks else 0 end)
             as count_clicks
     from keyed
     cross join halves
@@ -148,7 +148,7 @@ joined as (
             possible.log_key = other.log_key
             and possible.slot = other.slot
             and possible.product_id = other.product_id
-            and slot_rates.half <> other.half
+            and slot_rates.half != other.half
 
 ),
 

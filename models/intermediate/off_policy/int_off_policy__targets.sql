@@ -80,7 +80,7 @@ shown as (
             and impressions.placement = logs.placement
             and impressions.policy = logs.policy
     where
-        impressions.experiment_id <> 'none'
+        impressions.experiment_id != 'none'
         and not coalesce(logs.is_uniform, false)
     group by
         impressions.experiment_id,

@@ -189,7 +189,7 @@ uniform as (
         on
             logs.experiment_id = other_logs.experiment_id
             and logs.placement = other_logs.placement
-            and logs.log_key <> other_logs.log_key
+            and logs.log_key != other_logs.log_key
     inner join cells
         on
             other_logs.experiment_id = cells.experiment_id
@@ -198,7 +198,7 @@ uniform as (
             and log_slots.slot = cells.slot
     where
         other_logs.is_uniform
-        and logs.experiment_id <> 'none'
+        and logs.experiment_id != 'none'
     group by logs.log_key
 
 ),

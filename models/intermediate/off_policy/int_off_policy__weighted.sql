@@ -44,7 +44,7 @@ pairs as (
         on
             logs.experiment_id = names.experiment_id
             and logs.placement = names.placement
-    where names.target_kind <> 'variant' or names.target <> logs.policy
+    where names.target_kind != 'variant' or names.target != logs.policy
 
 ),
 

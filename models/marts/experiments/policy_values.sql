@@ -51,10 +51,10 @@ unpivoted as (
         select
             judged.*,
             '{{ estimator }}' as estimator,
-            case when judged.status <> 'refused' then judged.{{ estimator }} end
+            case when judged.status != 'refused' then judged.{{ estimator }} end
                 as value,
             case
-                when judged.status <> 'refused'
+                when judged.status != 'refused'
                     then judged.{{ estimator }}_standard_error
             end as standard_error,
             judged.{{ estimator }}_gain_error as gain_error,

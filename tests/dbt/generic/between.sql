@@ -13,7 +13,7 @@ from {{ model }}
 where
     {{ column_name }} is not null
     and not (
-        lower(cast({{ column_name }} as {{ dbt.type_string() }})) <> 'nan'
+        lower(cast({{ column_name }} as {{ dbt.type_string() }})) != 'nan'
         {%- if lowest is not none %}
         and {{ column_name }} >= {{ lowest }}
         {%- endif %}

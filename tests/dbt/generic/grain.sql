@@ -42,7 +42,7 @@ where
 group by {{ columns | join(', ') }}
 {%- endif %}
 having
-    count(*) {{ '>' if columns else '<>' }} 1
+    count(*) {{ '>' if columns else '!=' }} 1
     {{- has_null }}
     {%- if columns | length == 1 %}
     or {{ columns[0] }} is null

@@ -33,7 +33,7 @@ final as (
     cross join counted
     where
         datasets.count_rows
-        <> counted.count_rows + exclusions.count_rows_excluded
+        != counted.count_rows + exclusions.count_rows_excluded
 
 )
 
