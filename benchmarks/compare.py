@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
+import yaml
 
 from watch import MIB, Run, watched
 
@@ -340,20 +341,6 @@ def switches(project: str) -> dict[str, Any]:
     }
 
 
-def min_support(project: str) -> int:
-    r"""Customers that a pair of products needs, from the text of `dbt_project.yml`.
-
-    Examples
-    --------
-    >>> min_support("vars:\n  min_support: 2 # customers")
-    2
-    """
-    found = re.search(r"^  min_support: (\d+)", project, flags=re.MULTILINE)
-    if found is None:
-        raise ValueError("dbt_project.yml has no var min_support.")
-    return int(found[1])
-
-
 class Bench:
     """The folder of a run, and how dbt runs there.
 
@@ -549,7 +536,7 @@ def overlap_note(bench: Bench, outputs: Path, support: int) -> str:
     share, products = bench.rows("equal", query)[0]
     return (
         f"Of the neighbours of {products:,} products in the test fold {share:.4f} are "
-        f"the same here and there."
+        "the same here and there."
     )
 
 
@@ -558,6 +545,7 @@ def compare(
 ) -> tuple[list[Cost], list[str]]:
     """Do equal work, then the peers', and say what does not stand in the table."""
     project = (ROOT / "dbt_project.yml").read_text()
+    support = yaml.safe_load(project)["vars"]["min_support"]
     variables = {
         **switches(project),
         "files_path": str(bench.link_shop("equal", FILES)),
@@ -582,7 +570,7 @@ def compare(
             if not found:
                 notes.append(f"{peer.by}: failed.")
             elif work == NEIGHBOURS:
-                notes.append(overlap_note(bench, folder / name, min_support(project)))
+                notes.append(overlap_note(bench, folder / name, support))
     order = [EQUAL_WORK, ALS, NEIGHBOURS, NEIGHBOURS_ALONE]
     costs.sort(key=lambda cost: order.index(cost.work))
     return costs, notes + ratios(costs)

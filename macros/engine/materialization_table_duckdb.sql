@@ -17,7 +17,8 @@
     {%- set blocks = config.get('meta', {}).get('blocks') -%}
     {%- set count = 1 -%}
     {% if blocks %}
-        {#- So many rows take their place in 4 GB; with less memory blocks are smaller. -#}
+        {#- So many rows take their place in 4 GB, which DuckDB calls 3.7 GiB; with less
+            memory blocks are smaller. -#}
         {%- set count = run_query(
             'select count(*) // greatest(1, cast(' ~ blocks.rows ~ ' * least(1, '
             ~ "parse_formatted_bytes(current_setting('memory_limit')) "

@@ -90,7 +90,7 @@ final as (
         metric,
         {% for name in aisle.experiment_sums() -%}
             cast(
-                sum(cast({{ name }} as decimal(38, 12))) over (
+                sum({{ aisle.exact_wide_decimal(name) }}) over (
                     partition by experiment_id, basis, variant, metric
                     order by looked_on asc nulls last
                 ) as double

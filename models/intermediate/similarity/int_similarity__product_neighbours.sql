@@ -249,7 +249,7 @@ ranked as (
         on
             compared.fold_key = lowest_levels.fold_key
             and compared.product_key = lowest_levels.product_key
-            and floor(1000 * compared.similarity) >= lowest_levels.level
+            and 1000 * compared.similarity >= lowest_levels.level
 
 ),
 
