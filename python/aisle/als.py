@@ -5,8 +5,9 @@ threads: a row's factors are computed by one thread, and BLAS is kept to one.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +24,6 @@ from aisle.scores import (
     SCORES_SCHEMA,
     Products,
     best_scores,
-    fold_ids,
     of_fold,
     with_fold,
 )
@@ -77,9 +77,12 @@ _ATTRIBUTES = {CUSTOMER: "user_factors", PRODUCT: "item_factors"}
 _STORED = np.dtype("<f4")
 # Customers scored at once.
 _BLOCK = 512
-_LOSS_CHUNK = 1 << 14
+# Pairs and rows whose part of the loss is worked out at once: they stay in the cache.
+_LOSS_PAIRS = 1 << 13
+_LOSS_ROWS = 1 << 11
 
 Factors = np.ndarray[Any, np.dtype[np.float32]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class AlsModel(NamedTuple):
@@ -132,7 +135,7 @@ def training_loss(
     customers = np.repeat(np.arange(confidences.shape[0]), np.diff(confidences.indptr))
 
     def observed_of(start: int) -> float:
-        chunk = slice(start, start + _LOSS_CHUNK)
+        chunk = slice(start, start + _LOSS_PAIRS)
         scores = np.einsum(
             "ij,ij->i",
             customer_factors.take(customers[chunk], axis=0),
@@ -141,17 +144,24 @@ def training_loss(
         weights = confidences.data[chunk].astype(np.float64)
         return float(np.sum(weights * (1.0 - scores) ** 2 - scores**2))
 
+    def gram_of(factors: Factors, start: int) -> Floats:
+        chunk = factors[start : start + _LOSS_ROWS].astype(np.float64)
+        return np.asarray(chunk.T @ chunk)
+
     # Chunks are added up in their order, whoever is done with one first.
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        starts = range(0, confidences.nnz, _LOSS_CHUNK)
+        starts = range(0, confidences.nnz, _LOSS_PAIRS)
         observed = sum(pool.map(observed_of, starts))
-    wide_customers = customer_factors.astype(np.float64)
-    wide_products = product_factors.astype(np.float64)
+        customer_gram, product_gram = (
+            sum(
+                pool.map(partial(gram_of, factors), range(0, len(factors), _LOSS_ROWS)),
+                start=np.zeros((factors.shape[1],) * 2),
+            )
+            for factors in (customer_factors, product_factors)
+        )
     # The squared scores of all pairs, without forming the pairs.
-    everywhere = float(
-        np.sum((wide_customers.T @ wide_customers) * (wide_products.T @ wide_products))
-    )
-    penalty = float(np.sum(wide_customers**2) + np.sum(wide_products**2))
+    everywhere = float(np.sum(customer_gram * product_gram))
+    penalty = float(np.trace(customer_gram) + np.trace(product_gram))
     pairs = float(confidences.shape[0]) * confidences.shape[1]
     weight = float(np.sum(confidences.data, dtype=np.float64)) + pairs - confidences.nnz
     return float((observed + everywhere + regularisation * penalty) / weight)
@@ -381,7 +391,7 @@ def score_als(
 
 
 def fit_als_models(
-    interactions: pa.Table,
+    interactions: Iterable[tuple[str, pa.Table]],
     parameters: pa.Table,
     *,
     alpha: float = 1.0,
@@ -390,12 +400,12 @@ def fit_als_models(
     start: pa.Table | None = None,
     warm_iterations: int = 5,
 ) -> pa.Table:
-    """Fit one model per fold that has rows.
+    """Fit one model per fold.
 
     Parameters
     ----------
-    interactions : pyarrow.Table
-        ``fold_id`` and the columns of `fit_als`.
+    interactions : iterable of (str, pyarrow.Table)
+        Each fold and its rows, with the columns of `fit_als`.
     parameters : pyarrow.Table
         ``fold_id``, ``factors`` and ``regularisation``, a row for every fold.
     alpha, iterations, seed
@@ -409,30 +419,29 @@ def fit_als_models(
     Returns
     -------
     pyarrow.Table
-        One row per fold, sorted, in `ALS_MODELS_SCHEMA`; factors are little-endian
-        float32, row by row.
+        One row per fold, in their order, in `ALS_MODELS_SCHEMA`; factors are
+        little-endian float32, row by row.
 
     Examples
     --------
     >>> rows = pa.table(
-    ...     {"fold_id": ["test", "test"], "customer_key": [0, 1],
-    ...      "product_key": [0, 1], "weight": [1.0, 1.0]}
+    ...     {"customer_key": [0, 1], "product_key": [0, 1], "weight": [1.0, 1.0]}
     ... )
     >>> parameters = pa.table(
     ...     {"fold_id": ["test"], "factors": [2], "regularisation": [0.1]}
     ... )
-    >>> models = fit_als_models(rows, parameters, iterations=3)
+    >>> models = fit_als_models([("test", rows)], parameters, iterations=3)
     >>> models.select(["fold_id", "factors", "iterations", "is_warm"]).to_pylist()
     [{'fold_id': 'test', 'factors': 2, 'iterations': 3, 'is_warm': False}]
     """
     by_fold = {row[columns.FOLD_ID]: row for row in parameters.to_pylist()}
     records = []
-    for fold_id in fold_ids(interactions):
+    for fold_id, rows in interactions:
         chosen = by_fold[fold_id]
         vectors = None if start is None else _fitting(start, chosen)
         steps = iterations if vectors is None else warm_iterations
         model = fit_als(
-            of_fold(interactions, fold_id),
+            rows,
             factors=chosen[columns.FACTORS],
             regularisation=chosen[columns.REGULARISATION],
             alpha=alpha,
@@ -486,13 +495,12 @@ def list_factors(models: pa.Table) -> pa.Table:
     Examples
     --------
     >>> rows = pa.table(
-    ...     {"fold_id": ["test", "test"], "customer_key": [0, 2],
-    ...      "product_key": [0, 1], "weight": [1.0, 1.0]}
+    ...     {"customer_key": [0, 2], "product_key": [0, 1], "weight": [1.0, 1.0]}
     ... )
     >>> parameters = pa.table(
     ...     {"fold_id": ["test"], "factors": [2], "regularisation": [0.1]}
     ... )
-    >>> factors = list_factors(fit_als_models(rows, parameters))
+    >>> factors = list_factors(fit_als_models([("test", rows)], parameters))
     >>> factors.select(["entity_type", "entity_key"]).to_pydict()
     {'entity_type': ['customer', 'customer', 'product', 'product'], \
 'entity_key': [0, 2, 0, 1]}
@@ -555,7 +563,7 @@ def score_als_models(
     >>> parameters = pa.table(
     ...     {"fold_id": ["test"], "factors": [2], "regularisation": [0.05]}
     ... )
-    >>> models = fit_als_models(rows, parameters)
+    >>> models = fit_als_models([("test", rows)], parameters)
     >>> lists = score_als_models(models, pa.table(keys), pa.table(keys), 1)
     >>> lists.column("product_key").to_pylist()
     [0, 1]

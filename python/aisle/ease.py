@@ -7,8 +7,9 @@ inverse of the products' Gram matrix. Dense in products, so the best-known
 """
 
 import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Semaphore
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,6 @@ from aisle.scores import (
     SCORES_SCHEMA,
     Products,
     best_scores,
-    fold_ids,
     of_fold,
     with_fold,
 )
@@ -193,7 +193,7 @@ def score_ease(
 
 
 def score_ease_folds(
-    weights: pa.Table,
+    weights: Iterable[tuple[str, pa.Table]],
     customers: pa.Table,
     products: pa.Table,
     count: int,
@@ -205,7 +205,9 @@ def score_ease_folds(
 
     Parameters
     ----------
-    weights, customers, products : pyarrow.Table
+    weights : iterable of (str, pyarrow.Table)
+        Each fold and its rows as in `score_ease`, asked for as they are needed.
+    customers, products : pyarrow.Table
         As in `score_ease`, with ``fold_id``; customers as ``customer_key``.
     count, regularisation, max_products
         As in `score_ease`.
@@ -213,19 +215,19 @@ def score_ease_folds(
     Returns
     -------
     pyarrow.Table
-        In `aisle.scores.SCORES_SCHEMA`, sorted by fold, customer and product.
+        In `aisle.scores.SCORES_SCHEMA`, by fold in their order, customer and product.
 
     Examples
     --------
     >>> nothing = pa.table({"fold_id": pa.array([], pa.string()), "customer_key": [],
     ...                     "product_key": [], "weight": [], "trend": []})
-    >>> score_ease_folds(nothing, nothing, nothing, 10).num_rows
+    >>> score_ease_folds([], nothing, nothing, 10).num_rows
     0
     """
 
-    def score(fold_id: str) -> list[pa.Table]:
+    def score(fold_id: str, rows: pa.Table) -> list[pa.Table]:
         blocks = score_ease(
-            of_fold(weights, fold_id),
+            rows,
             key_array(of_fold(customers, fold_id), columns.CUSTOMER_KEY),
             of_fold(products, fold_id),
             count,
@@ -234,6 +236,13 @@ def score_ease_folds(
         )
         return list(with_fold(blocks, fold_id))
 
-    with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 2)) as pool:
-        lists = [block for fold in pool.map(score, fold_ids(weights)) for block in fold]
+    workers = min(os.cpu_count() or 1, 2)
+    is_free = Semaphore(workers)  # what waits for a worker is not read yet
+    folds: list[Future[list[pa.Table]]] = []
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        for fold_id, rows in weights:
+            is_free.acquire()
+            folds.append(pool.submit(score, fold_id, rows))
+            folds[-1].add_done_callback(lambda _: is_free.release())
+    lists = [block for fold in folds for block in fold.result()]
     return pa.concat_tables([SCORES_SCHEMA.empty_table(), *lists]).combine_chunks()

@@ -4,15 +4,24 @@ A model is handed relations of DuckDB or data frames of Spark. Both filter and s
 the same words; here is what they call otherwise.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial, reduce
 from typing import Any
 
 import pyarrow as pa
 
-from aisle import publish
+from aisle import columns, publish
 
-__all__ = ["arrow_table", "map_folds", "map_rows", "publish_release", "semi_join"]
+__all__ = [
+    "arrow_table",
+    "fold_tables",
+    "map_folds",
+    "map_rows",
+    "publish_release",
+    "semi_join",
+]
 
 # Rows that a function gets at once: few enough for the memory, many enough that it pays
 # to read a fitted model for them.
@@ -41,6 +50,44 @@ def arrow_table(relation: Any) -> pa.Table:
     if hasattr(relation, "toArrow"):
         return relation.toArrow()
     return relation.to_arrow_table()
+
+
+def fold_tables(relation: Any) -> Iterator[tuple[str, pa.Table]]:
+    """Read a relation a fold at a time, the next one while the last is worked on.
+
+    Parameters
+    ----------
+    relation : duckdb.DuckDBPyRelation or pyspark.sql.DataFrame
+        The rows, with ``fold_id``.
+
+    Yields
+    ------
+    tuple of (str, pyarrow.Table)
+        Each fold that has rows, sorted, and its rows without ``fold_id``.
+
+    Examples
+    --------
+    >>> import duckdb
+    >>> rows = duckdb.sql("select * from (values ('b', 1), ('a', 2)) as t (fold_id, n)")
+    >>> [(fold_id, table.to_pylist()) for fold_id, table in fold_tables(rows)]
+    [('a', [{'n': 2}]), ('b', [{'n': 1}])]
+    """
+    names = [name for name in relation.columns if name != columns.FOLD_ID]
+    found = arrow_table(relation.select(columns.FOLD_ID).distinct())
+
+    def read(fold_id: str) -> tuple[str, pa.Table]:
+        rows = relation.filter(f"{columns.FOLD_ID} = '{fold_id}'")
+        return fold_id, arrow_table(rows.select(*names))
+
+    # One reader: an engine's connection serves one thread at a time.
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        read_ahead: deque[Any] = deque()
+        for fold_id in sorted(found.column(columns.FOLD_ID).to_pylist()):
+            read_ahead.append(reader.submit(read, fold_id))
+            if len(read_ahead) > 1:
+                yield read_ahead.popleft().result()
+        for waiting in read_ahead:
+            yield waiting.result()
 
 
 def semi_join(relation: Any, keys: Any, names: Sequence[str]) -> Any:

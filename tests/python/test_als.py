@@ -41,10 +41,6 @@ def on_sale(keys: np.ndarray, trend: float = 0.5) -> pa.Table:
     return pa.table({"product_key": keys, "trend": np.full(len(keys), trend)})
 
 
-def in_fold(fold_id: str, table: pa.Table) -> pa.Table:
-    return table.add_column(0, "fold_id", pa.repeat(fold_id, table.num_rows))
-
-
 def parameters(**by_fold: tuple[int, float]) -> pa.Table:
     return pa.table(
         {
@@ -192,12 +188,12 @@ def test_unknown_customers_and_products_are_left_out() -> None:
 
 
 def test_models_are_stored_and_scored_by_fold() -> None:
-    parts = [
-        in_fold(fold, interactions(60, 15, seed=seed))
-        for seed, fold in enumerate(["validation", "serving"])
+    folds = [
+        ("serving", interactions(60, 15, seed=1)),
+        ("validation", interactions(60, 15, seed=0)),
     ]
     chosen = parameters(serving=(4, 0.05), validation=(3, 0.5))
-    models = fit_als_models(pa.concat_tables(parts), chosen, iterations=3)
+    models = fit_als_models(folds, chosen, iterations=3)
     assert models.schema.equals(ALS_MODELS_SCHEMA)
     assert models["fold_id"].to_pylist() == ["serving", "validation"]
     assert models["factors"].to_pylist() == [4, 3]
@@ -224,12 +220,12 @@ def test_models_are_stored_and_scored_by_fold() -> None:
 
 
 def test_a_warm_start_goes_on_where_the_factors_were_left() -> None:
-    table = in_fold("serving", interactions())
+    folds = [("serving", interactions())]
     chosen = parameters(serving=(4, 0.3))
-    first = fit_als_models(table, chosen, iterations=3)
-    whole = fit_als_models(table, chosen, iterations=5)
+    first = fit_als_models(folds, chosen, iterations=3)
+    whole = fit_als_models(folds, chosen, iterations=5)
     warm = fit_als_models(
-        table, chosen, start=list_factors(first), iterations=9, warm_iterations=2
+        folds, chosen, start=list_factors(first), iterations=9, warm_iterations=2
     )
     assert warm["is_warm"].to_pylist() == [True]
     assert warm["iterations"].to_pylist() == [2]
@@ -239,46 +235,44 @@ def test_a_warm_start_goes_on_where_the_factors_were_left() -> None:
 
 
 def test_who_is_new_begins_as_in_a_cold_start() -> None:
-    table = in_fold("serving", interactions())
+    folds = [("serving", interactions())]
     chosen = parameters(serving=(4, 0.3))
-    factors = list_factors(fit_als_models(table, chosen, iterations=3))
+    factors = list_factors(fit_als_models(folds, chosen, iterations=3))
     few = factors.filter(pa.compute.less(factors["entity_key"], 5))
-    warm = fit_als_models(table, chosen, start=few, warm_iterations=3)
+    warm = fit_als_models(folds, chosen, start=few, warm_iterations=3)
     assert warm["is_warm"].to_pylist() == [True]
     assert warm["count_customers"].to_pylist() == [40]
     # No vector at all is a cold start, to the bit.
-    cold = fit_als(table, factors=4, start=factors.slice(0, 0))
-    assert cold.losses == fit_als(table, factors=4).losses
+    cold = fit_als(folds[0][1], factors=4, start=factors.slice(0, 0))
+    assert cold.losses == fit_als(folds[0][1], factors=4).losses
 
 
 @pytest.mark.parametrize("fold", ["serving", "test"])
 def test_vectors_of_another_fold_or_length_start_nothing(fold: str) -> None:
-    table = in_fold("serving", interactions())
+    folds = [("serving", interactions())]
     length = 3 if fold == "serving" else 4
-    other = fit_als_models(
-        in_fold(fold, interactions()), parameters(**{fold: (length, 1)})
-    )
-    cold = fit_als_models(table, parameters(serving=(4, 0.3)), iterations=2)
+    other = fit_als_models([(fold, interactions())], parameters(**{fold: (length, 1)}))
+    cold = fit_als_models(folds, parameters(serving=(4, 0.3)), iterations=2)
     warm = fit_als_models(
-        table, parameters(serving=(4, 0.3)), iterations=2, start=list_factors(other)
+        folds, parameters(serving=(4, 0.3)), iterations=2, start=list_factors(other)
     )
     assert warm.equals(cold)
 
 
 def test_a_vector_of_another_length_is_named() -> None:
-    table = in_fold("serving", interactions())
-    factors = list_factors(fit_als_models(table, parameters(serving=(3, 1.0))))
+    folds = [("serving", interactions())]
+    factors = list_factors(fit_als_models(folds, parameters(serving=(3, 1.0))))
     with pytest.raises(
         ValueError, match="'vector' holds 3 to 3 numbers; the model has"
     ):
-        fit_als(table, factors=4, start=factors)
+        fit_als(folds[0][1], factors=4, start=factors)
 
 
 def test_nothing_in_nothing_out() -> None:
     nothing = (
         interactions().slice(0, 0).add_column(0, "fold_id", pa.array([], "string"))
     )
-    models = fit_als_models(nothing, parameters())
+    models = fit_als_models([], parameters())
     lists = score_als_models(models, nothing, nothing, 10)
     assert models.equals(ALS_MODELS_SCHEMA.empty_table())
     assert lists.equals(SCORES_SCHEMA.empty_table())

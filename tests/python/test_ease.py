@@ -19,7 +19,6 @@ def histories(customers: int = 60, products: int = 25, seed: int = 4) -> pa.Tabl
     rows, columns = np.nonzero(weights)
     return pa.table(
         {
-            "fold_id": ["test"] * len(rows),
             "customer_key": rows,
             "product_key": columns,
             "weight": weights[rows, columns],
@@ -35,7 +34,7 @@ def keys(name: str, last: int) -> pa.Table:
 
 def lists(table: pa.Table, count: int = 5, **parameters: Any) -> list[dict[str, float]]:
     found: list[dict[str, float]] = score_ease_folds(
-        table,
+        [("test", table)],
         keys("customer_key", 60),
         keys("product_key", 25),
         count,
