@@ -2,14 +2,16 @@
    `seed_rules`. #}
 {% macro template_messages(file, rows, is_compared) -%}
     {%- set messages = [] -%}
-    {%- set fields = ['count_orders', 'last_bought_date', 'anchor_title', 'region'] -%}
+    {%- set fields = [
+        'count_orders', 'last_bought_date', 'anchor_title', 'region', 'category',
+    ] -%}
     {%- set needed = [
         'answers', 'bought_before', 'bought_once', 'bought_similar_product',
         'bought_together', 'category_best_seller', 'discovery_complementary',
         'discovery_emerging', 'discovery_related', 'goes_with_gift', 'like_this',
         'new_arrival', 'picked_by_shop', 'popular', 'popular_in_region',
-        'popular_with_newcomers', 'similar_content', 'similar_product', 'similar_taste',
-        'trending',
+        'popular_with_newcomers', 'same_category', 'similar_content', 'similar_product',
+        'similar_taste', 'suggested', 'trending',
     ] -%}
     {%- set languages = [] -%}
     {%- set english = [] -%}

@@ -1,5 +1,9 @@
 {%- set signals = aisle.blend_signals() -%}
 {%- set kinds = aisle.reason_parts() -%}
+{#- What is said of the product itself has to be true. -#}
+{%- set claims = {
+    'trending': 'products.is_selling_faster', 'popular': 'products.is_best_seller',
+} -%}
 
 with
 
@@ -36,19 +40,43 @@ blend as (
 
 ),
 
+-- Faster than usual: more of its orders in 30 days than in as many days of its life.
+products as (
+
+    select
+        products.fold_id,
+        products.product_key,
+        {{ aisle.is_best_seller('products') }} as is_best_seller,
+        coalesce(
+            products.count_orders_30d * products.first_sold_age_days
+            > 30 * products.count_orders,
+            false
+        ) as is_selling_faster
+    from {{ ref('int_features__products') }} as products
+
+),
+
 parts as (
 
     select
         slots.*,
+        products.is_best_seller,
         {% for kind, names in kinds.items() -%}
             {%- set known = [] -%}
             {%- for name in names if name in signals -%}
                 {%- do known.append('blend.part_' ~ name) -%}
             {%- endfor -%}
-            coalesce({{ known | join(' + ') or '0' }}, 0) as part_{{ kind }}
+            case
+                when {{ claims.get(kind, 'true') }}
+                    then coalesce({{ known | join(' + ') or '0' }}, 0)
+            end as part_{{ kind }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from slots
+    inner join products
+        on
+            slots.fold_id = products.fold_id
+            and slots.product_key = products.product_key
     left join blend
         on
             slots.fold_id = blend.fold_id
@@ -97,6 +125,7 @@ final as (
             when is_newcomers then 'newcomers'
             else 'popular'
         end as kind,
+        is_best_seller,
         discovery_kind,
         seed_product_key,
         distance

@@ -123,7 +123,8 @@ described as (
             when kinds.kind = 'newcomers' and first_orders.product_key is not null
                 then 'popular_with_newcomers'
             when kinds.kind = 'category' then 'category_best_seller'
-            else 'popular'
+            when kinds.is_best_seller then 'popular'
+            else 'suggested'
         end as reason_code,
         coalesce(
             drawn.anchor_product_id,

@@ -35,6 +35,13 @@ products as (
 
 ),
 
+features as (
+
+    select * from {{ ref('int_features__products') }}
+    where fold_id = 'serving'
+
+),
+
 templates as (
 
     select * from {{ ref('int_recommendations__templates') }}
@@ -83,13 +90,18 @@ tied as (
     select
         anchored_slots.*,
         case
-            when anchored_slots.tier > 1 then 'popular'
+            when anchored_slots.tier = 2 then 'same_category'
+            when anchored_slots.tier > 2 and {{ aisle.is_best_seller('features') }}
+                then 'popular'
+            when anchored_slots.tier > 2 then 'suggested'
             when anchored_slots.context_multiplier is not null then 'goes_with_gift'
             when anchored_slots.placement = 'cart' then 'bought_together'
             when anchored_slots.is_by_behaviour then 'similar_product'
             else 'like_this'
         end as reason_code
     from anchored_slots
+    inner join features
+        on anchored_slots.product_key = features.product_key
 
 ),
 
@@ -112,9 +124,13 @@ anchored as (
         products.category,
         tied.reason_code,
         replace(
-            templates.template,
-            '{anchor_title}',
-            coalesce(causes.title, causes.product_id, '')
+            replace(
+                templates.template,
+                '{anchor_title}',
+                coalesce(causes.title, causes.product_id, '')
+            ),
+            '{category}',
+            coalesce(products.category, '')
         ) as reason_text,
         causes.product_id as anchor_product_id,
         tied.score,
