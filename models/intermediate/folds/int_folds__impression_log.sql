@@ -13,12 +13,13 @@ impressions as (
 
 ),
 
--- One that was logged twice was seen once: as its first row says, but for the click.
+-- One that was logged twice was seen once: as its first row says, but for the click,
+-- which is the first that any of its rows can have led to.
 numbered as (
 
     select
         *,
-        min(clicked_at) over (
+        min(case when clicked_at >= served_at then clicked_at end) over (
             partition by impression_id, customer_id, product_id
         ) as first_clicked_at,
         row_number() over (
@@ -52,9 +53,7 @@ final as (
         coalesce(numbered.is_discovery, false) as is_discovery,
         numbered.served_at,
         case
-            when
-                numbered.first_clicked_at >= numbered.served_at
-                and numbered.first_clicked_at < folds.cutoff_at
+            when numbered.first_clicked_at < folds.cutoff_at
                 then numbered.first_clicked_at
         end as clicked_at
     from numbered
