@@ -1,10 +1,9 @@
 {# The part of the week that a UTC instant lies in, one of `week_parts`. #}
 {% macro week_part(instant) -%}
 {%- set local_hour = 'extract(hour from ' ~ aisle.local_time(instant) ~ ')' -%}
-{%- set monday = "timestamp '1969-12-29'" -%}
 {%- set local_day = 'cast(' ~ aisle.local_date(instant) ~ ' as timestamp)' -%}
 {%- set day_number -%}
-    cast({{ aisle.elapsed_days(monday, local_day) }} as integer) % 7 + 1
+    cast({{ aisle.days_since_monday(local_day) }} as integer) % 7 + 1
 {%- endset -%}
 case
     {% for part in aisle.week_parts() -%}

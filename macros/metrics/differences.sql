@@ -3,7 +3,7 @@
 {% macro differences(metrics) -%}
     {% for metric in metrics -%}
         total_{{ metric }} / nullif(count_{{ metric }}, 0) as {{ metric }}_difference,
-        1.96 * {{ aisle.standard_error(
+        {{ aisle.normal_quantile() }} * {{ aisle.standard_error(
             'count_' ~ metric, 'total_' ~ metric, 'squares_' ~ metric
         ) }} as {{ metric }}_half_width
         {%- if not loop.last %},{% endif %}

@@ -296,8 +296,7 @@ final as (
         cast(spread.weight as double) as weight,
         cast(spread.mean_predicted as double) as mean_predicted,
         cast(spread.observed_rate as double) as observed_rate,
-        cast(spread.observed_rate - 1.96 * spread.standard_error as double) as ci_low,
-        cast(spread.observed_rate + 1.96 * spread.standard_error as double) as ci_high,
+        {{ aisle.interval('spread.observed_rate', 'spread.standard_error') }},
         cast(spread.outcome / nullif(spread.predicted, 0) as double)
             as observed_to_expected,
         cast(spread.brier_score as double) as brier_score,

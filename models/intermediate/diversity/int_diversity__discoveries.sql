@@ -25,10 +25,10 @@ folds as (
 
     select
         fold_id,
-        floor({{ aisle.elapsed_days(
-            "timestamp '1969-12-29'",
-            aisle.add_days('cutoff_at', var('gap_days'))
-        ) }} / 7) as week
+        floor(
+            {{ aisle.days_since_monday(aisle.add_days('cutoff_at', var('gap_days'))) }}
+            / 7
+        ) as week
     from {{ ref('folds') }}
 
 ),

@@ -108,11 +108,9 @@ intervals as (
         best_strategy,
         bound,
         mean_baseline as gain,
-        mean_baseline - 1.96 * error_baseline as gain_ci_low,
-        mean_baseline + 1.96 * error_baseline as gain_ci_high,
+        {{ aisle.interval('mean_baseline', 'error_baseline', 'gain_ci') }},
         mean_best as difference,
-        mean_best - 1.96 * error_best as ci_low,
-        mean_best + 1.96 * error_best as ci_high,
+        {{ aisle.interval('mean_best', 'error_best') }},
         count_customers
     from measured
 

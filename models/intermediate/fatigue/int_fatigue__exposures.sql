@@ -1,6 +1,3 @@
-{#- From so many on they are told apart no more. -#}
-{%- set last_exposure = 10 -%}
-
 with
 
 rules as (
@@ -165,7 +162,8 @@ final as (
             '/', placement, coalesce(cast(slot as {{ dbt.type_string() }}), 'unknown')
         ) as position,
         slot,
-        cast(least(nth_exposure, {{ last_exposure }}) as integer) as nth_exposure,
+        cast(least(nth_exposure, {{ aisle.last_exposure() }}) as integer)
+            as nth_exposure,
         {{ aisle.elapsed_days('first_served_at', 'served_at') }} as pair_age_days,
         is_discovery,
         is_in_cap_experiment,

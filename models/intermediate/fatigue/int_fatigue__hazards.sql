@@ -1,6 +1,6 @@
 {#- Wilson's interval, with as many pairs as the clustered variance is worth: above zero
     where nobody clicked. -#}
-{%- set z = '1.96e0' -%}
+{%- set z = aisle.normal_quantile() -%}
 {%- set keys = ['fold_id', 'position_group', 'click_propensity', 'strata'] -%}
 
 with

@@ -122,8 +122,15 @@ final as (
         nth_exposure,
         pairs as count_pairs,
         ratio,
-        case when nth_exposure > 1 then ratio * exp(-1.96 * log_error) end as ci_low,
-        case when nth_exposure > 1 then ratio * exp(1.96 * log_error) end as ci_high
+        {% for side, sign in [('low', '-'), ('high', '+')] -%}
+            case
+                when nth_exposure > 1
+                    then
+                        ratio
+                        * exp({{ sign }}{{ aisle.normal_quantile() }} * log_error)
+            end as ci_{{ side }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from measured
 
 )

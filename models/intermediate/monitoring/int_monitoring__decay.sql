@@ -120,10 +120,11 @@ final as (
         slope,
         slope_error,
         -slope / nullif(first_week_rate, 0) as weekly_loss,
-        (-slope - 1.96 * slope_error) / nullif(first_week_rate, 0)
-            as weekly_loss_ci_low,
-        (-slope + 1.96 * slope_error) / nullif(first_week_rate, 0)
-            as weekly_loss_ci_high,
+        {{ aisle.interval(
+            '-slope / nullif(first_week_rate, 0)',
+            'slope_error / nullif(first_week_rate, 0)',
+            'weekly_loss_ci'
+        ) }},
         cast(count_purchases as bigint) as count_purchases,
         cast(count_customers as bigint) as count_customers
     from fitted

@@ -19,8 +19,7 @@ bounded as (
 
     select
         *,
-        mean_weight - 1.96 * mean_weight_standard_error as mean_weight_low,
-        mean_weight + 1.96 * mean_weight_standard_error as mean_weight_high
+        {{ aisle.interval('mean_weight', 'mean_weight_standard_error', 'mean_weight') }}
     from estimates
 
 ),

@@ -288,8 +288,7 @@ decided as (
         adjusted.shared_ndcg,
         adjusted.difference,
         adjusted.standard_error,
-        adjusted.difference - 1.959963985 * adjusted.standard_error as ci_low,
-        adjusted.difference + 1.959963985 * adjusted.standard_error as ci_high,
+        {{ aisle.interval('adjusted.difference', 'adjusted.standard_error') }},
         adjusted.p_value,
         adjusted.p_value_bh,
         weights.segment is not null as has_own_weights

@@ -176,8 +176,7 @@ final as (
         pooled.best_ndcg,
         pooled.difference,
         pooled.standard_error,
-        pooled.difference - 1.96 * coalesce(pooled.standard_error, 0) as ci_low,
-        pooled.difference + 1.96 * coalesce(pooled.standard_error, 0) as ci_high,
+        {{ aisle.interval('pooled.difference', 'coalesce(pooled.standard_error, 0)') }},
         pooled.count_folds,
         cast(pooled.count_customers as bigint) as count_customers,
         case pooled.strategy

@@ -25,11 +25,12 @@ dated as (
     select
         *,
         cast(extract(month from first_date) as {{ dbt.type_string() }}) as month,
-        -- Monday is 1: days since the Monday before 1970.
+        -- Monday is 1.
         cast(
-            cast({{ aisle.elapsed_days(
-                "timestamp '1969-12-29'", 'cast(first_date as timestamp)'
-            ) }} as integer) % 7 + 1
+            cast(
+                {{ aisle.days_since_monday('cast(first_date as timestamp)') }}
+                as integer
+            ) % 7 + 1
             as {{ dbt.type_string() }}
         ) as first_day
     from folds

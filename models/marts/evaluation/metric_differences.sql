@@ -148,8 +148,7 @@ final as (
         cast('within_fold' as {{ dbt.type_string() }}) as interval_kind,
         cast(difference as double) as difference,
         cast(standard_error as double) as standard_error,
-        cast(difference - 1.96 * standard_error as double) as ci_low,
-        cast(difference + 1.96 * standard_error as double) as ci_high,
+        {{ aisle.interval('difference', 'standard_error') }},
         cast(p_value as double) as p_value,
         cast(p_value_holm as double) as p_value_holm,
         cast(count_customers as bigint) as count_customers

@@ -175,8 +175,7 @@ final as (
         unpivoted.metric,
         cast(unpivoted.value as double) as value,
         cast(unpivoted.standard_error as double) as standard_error,
-        cast(unpivoted.value - 1.96 * unpivoted.standard_error as double) as ci_low,
-        cast(unpivoted.value + 1.96 * unpivoted.standard_error as double) as ci_high,
+        {{ aisle.interval('unpivoted.value', 'unpivoted.standard_error') }},
         cast(unpivoted.count_customers as bigint) as count_customers
     from unpivoted
     inner join folds

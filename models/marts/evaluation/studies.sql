@@ -47,8 +47,7 @@ final as (
         cast(reference_ndcg as double) as reference_ndcg,
         cast(difference as double) as difference,
         cast(standard_error as double) as standard_error,
-        cast(difference - 1.96 * standard_error as double) as ci_low,
-        cast(difference + 1.96 * standard_error as double) as ci_high,
+        {{ aisle.interval('difference', 'standard_error') }},
         cast(count_customers as bigint) as count_customers
     from measured
 

@@ -181,10 +181,7 @@ final as (
         {% for ratio in ratios -%}
             cast({{ ratio }} as double) as {{ ratio }},
             cast({{ ratio }}_standard_error as double) as {{ ratio }}_standard_error,
-            cast({{ ratio }} - 1.96 * {{ ratio }}_standard_error as double)
-                as {{ ratio }}_ci_low,
-            cast({{ ratio }} + 1.96 * {{ ratio }}_standard_error as double)
-                as {{ ratio }}_ci_high,
+            {{ aisle.interval(ratio, ratio ~ '_standard_error', ratio ~ '_ci') }},
         {% endfor -%}
         cast(1000 * revenue_per_impression as double) as revenue_per_1000_impressions,
         {% for kind in ['', 'direct_', 'view_through_'] -%}

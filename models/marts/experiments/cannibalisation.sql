@@ -278,7 +278,8 @@ judged as (
         *,
         coalesce(
             attributed_difference > 0
-            and organic_difference + 1.644853627 * standard_error < 0,
+            and organic_difference + {{ aisle.normal_quantile(0.95) }} * standard_error
+            < 0,
             false
         ) as is_displacing
     from compared
@@ -296,8 +297,7 @@ final as (
         cast(attributed_difference as double) as attributed_difference,
         cast(organic_difference as double) as organic_difference,
         cast(standard_error as double) as standard_error,
-        cast(organic_difference - 1.959963985 * standard_error as double) as ci_low,
-        cast(organic_difference + 1.959963985 * standard_error as double) as ci_high,
+        {{ aisle.interval('organic_difference', 'standard_error') }},
         cast(revenue_difference as double) as revenue_difference,
         cast(
             case

@@ -26,8 +26,7 @@ dated as (
                 then min(served_at) over (partition by release_id)
         end as release_starts_at,
         floor(
-            {{ aisle.elapsed_days(
-                "timestamp '1969-12-29'",
+            {{ aisle.days_since_monday(
                 'cast(' ~ aisle.local_date('served_at') ~ ' as timestamp)'
             ) }} / 7
         ) as week
@@ -145,8 +144,7 @@ final as (
         {% for name in ['click_rate', 'click_index'] -%}
             cast({{ name }} as double) as {{ name }},
             cast({{ name }}_error as double) as {{ name }}_standard_error,
-            cast({{ name }} - 1.96 * {{ name }}_error as double) as {{ name }}_ci_low,
-            cast({{ name }} + 1.96 * {{ name }}_error as double) as {{ name }}_ci_high
+            {{ aisle.interval(name, name ~ '_error', name ~ '_ci') }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from measured

@@ -1,5 +1,6 @@
 {#- z of a two-sided test at 5 % and of a power of 80 %. -#}
-{%- set reach = 1.959963985 + 0.841621234 -%}
+{%- set reach = '(' ~ aisle.normal_quantile() ~ ' + ' ~ aisle.normal_quantile(0.8)
+    ~ ')' -%}
 {%- set window = aisle.checked_var('experiment_window_days') -%}
 {%- set headlines = aisle.experiment_metrics() | selectattr('is_headline') | list -%}
 

@@ -1,5 +1,3 @@
-{%- set last_exposure = 10 -%}
-
 with
 
 risk_sets as (
@@ -135,8 +133,7 @@ final as (
         cast(first_clicks as bigint) as count_first_clicks,
         cast(count_pairs as bigint) as count_pairs,
         cast(naive_click_rate as double) as naive_click_rate,
-        cast(naive_click_rate - 1.96 * naive_error as double) as naive_ci_low,
-        cast(naive_click_rate + 1.96 * naive_error as double) as naive_ci_high,
+        {{ aisle.interval('naive_click_rate', 'naive_error', 'naive_ci') }},
         cast(first_clicks / nullif(at_risk, 0) as double) as hazard,
         cast(standardised_hazard as double) as standardised_hazard,
         cast(standardised_low as double) as standardised_ci_low,
@@ -148,7 +145,7 @@ final as (
         cast(within_pair_ratio as double) as within_pair_ratio,
         cast(within_pair_low as double) as within_pair_ci_low,
         cast(within_pair_high as double) as within_pair_ci_high,
-        nth_exposure = {{ last_exposure }} as is_open_ended,
+        nth_exposure = {{ aisle.last_exposure() }} as is_open_ended,
         observational > 0 as is_observational
     from joined
 

@@ -104,20 +104,22 @@ final as (
             as assumption,
         compared.value,
         compared.standard_error,
-        compared.value - 1.96 * compared.standard_error as ci_low,
-        compared.value + 1.96 * compared.standard_error as ci_high,
+        {{ aisle.interval('compared.value', 'compared.standard_error') }},
         compared.rate as logged_rate,
         compared.value - compared.rate as gain,
-        compared.value - compared.rate - 1.96 * compared.gain_error as gain_ci_low,
-        compared.value - compared.rate + 1.96 * compared.gain_error as gain_ci_high,
+        {{ aisle.interval(
+            'compared.value - compared.rate', 'compared.gain_error', 'gain_ci'
+        ) }},
         compared.on_policy_rate,
-        compared.on_policy_rate - 1.96 * compared.on_policy_standard_error
-            as on_policy_ci_low,
-        compared.on_policy_rate + 1.96 * compared.on_policy_standard_error
-            as on_policy_ci_high,
+        {{ aisle.interval(
+            'compared.on_policy_rate',
+            'compared.on_policy_standard_error',
+            'on_policy_ci'
+        ) }},
         compared.difference,
-        compared.difference - 1.96 * compared.difference_error as difference_ci_low,
-        compared.difference + 1.96 * compared.difference_error as difference_ci_high,
+        {{ aisle.interval(
+            'compared.difference', 'compared.difference_error', 'difference_ci'
+        ) }},
         compared.effective_sample,
         compared.effective_clicks,
         compared.mean_weight,

@@ -105,8 +105,7 @@ final as (
         looked_on,
         cast(difference as double) as difference,
         cast(standard_error as double) as standard_error,
-        cast(difference - 1.959963985 * standard_error as double) as ci_low,
-        cast(difference + 1.959963985 * standard_error as double) as ci_high,
+        {{ aisle.interval('difference', 'standard_error') }},
         cast(
             difference - standard_error * sqrt(
                 (scale + 1) / scale * ln((scale + 1) / {{ alpha * alpha }})

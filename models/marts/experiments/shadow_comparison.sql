@@ -152,8 +152,7 @@ final as (
         metric,
         cast(value as double) as value,
         cast(standard_error as double) as standard_error,
-        cast(value - 1.96 * standard_error as double) as ci_low,
-        cast(value + 1.96 * standard_error as double) as ci_high,
+        {{ aisle.interval('value', 'standard_error') }},
         cast(count_customers as bigint) as count_customers
     from unpivoted
 

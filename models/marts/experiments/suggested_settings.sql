@@ -52,8 +52,8 @@ bounded as (
 
     select
         *,
-        ratio * exp(-1.96 * log_error) as ci_low,
-        ratio * exp(1.96 * log_error) as ci_high,
+        ratio * exp(-{{ aisle.normal_quantile() }} * log_error) as ci_low,
+        ratio * exp({{ aisle.normal_quantile() }} * log_error) as ci_high,
         case setting when 'discovery_share' then {{ slot_loss }} else 0 end as slot_loss
     from measured
 

@@ -97,12 +97,11 @@ final as (
         cast(mean as double) as value,
         cast(difference as double) as difference,
         cast(standard_error as double) as standard_error,
-        cast(difference - 1.959963985 * standard_error as double) as ci_low,
-        cast(difference + 1.959963985 * standard_error as double) as ci_high,
+        {{ aisle.interval('difference', 'standard_error') }},
         cast(exp(log_ratio) - 1 as double) as lift,
-        cast(exp(log_ratio - 1.959963985 * log_ratio_error) - 1 as double)
+        exp(log_ratio - {{ aisle.normal_quantile() }} * log_ratio_error) - 1
             as lift_ci_low,
-        cast(exp(log_ratio + 1.959963985 * log_ratio_error) - 1 as double)
+        exp(log_ratio + {{ aisle.normal_quantile() }} * log_ratio_error) - 1
             as lift_ci_high,
         cast(p_value as double) as p_value,
         cast(p_value_holm as double) as p_value_holm,

@@ -184,7 +184,7 @@ judged as (
         compared.*,
         1 - compared.value / nullif(compared.promised, 0) as loss,
         compared.value - compared.promised as difference,
-        1.96 * sqrt(
+        {{ aisle.normal_quantile() }} * sqrt(
             compared.standard_error * compared.standard_error
             + coalesce(compared.promised_error * compared.promised_error, 0)
         ) as half_width,
@@ -212,8 +212,7 @@ final as (
             else 'as promised'
         end as verdict,
         cast(value as double) as value,
-        cast(value - 1.96 * standard_error as double) as ci_low,
-        cast(value + 1.96 * standard_error as double) as ci_high,
+        {{ aisle.interval('value', 'standard_error') }},
         cast(promised as double) as promised,
         cast(loss as double) as loss,
         cast(difference - half_width as double) as difference_ci_low,

@@ -76,7 +76,7 @@ compared as (
         *,
         case when refused_because is null then treated_margin - holdout_margin end
             as difference,
-        1.96 * sqrt(
+        {{ aisle.normal_quantile() }} * sqrt(
             treated_error * treated_error + holdout_error * holdout_error
         ) as half_width,
         -- A month is a twelfth of a year.
