@@ -7,8 +7,9 @@
 
 with
 
--- A product may stand on two shelves, for the same reason. Where a source alone is
--- champion the blend need not have seen it.
+-- A product may stand on two shelves, for the same reason; on that of what was bought
+-- before it is the purchase. Where a source alone is champion the blend need not have
+-- seen it.
 slots as (
 
     select
@@ -19,6 +20,7 @@ slots as (
         bool_or(strategy = 'newcomers') as is_newcomers,
         bool_or(strategy = 'pinned') as is_pinned,
         bool_or(is_discovery) as is_discovery,
+        bool_or(placement = 'buy_again') as is_bought_again,
         max(discovery_kind) as discovery_kind,
         max(seed_product_key) as seed_product_key,
         max(distance) as distance,
@@ -121,6 +123,7 @@ final as (
         case
             when is_pinned then 'pinned'
             when is_discovery then 'discovery'
+            when is_bought_again then 'history'
             when is_personal then largest_kind
             when is_newcomers then 'newcomers'
             else 'popular'
