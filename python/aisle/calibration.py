@@ -6,7 +6,6 @@ Both only order customers or shift them; rates come from the folds that they are
 calibrated on.
 """
 
-import os
 from typing import Any
 
 import lightgbm as lgb
@@ -14,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import threadpoolctl
 
-from aisle import columns
+from aisle import boosting, columns
 from aisle.arrays import column_array, feature_matrix, key_array
 
 # Sums must not depend on how many threads there are; set once, as in `aisle.als`.
@@ -123,7 +122,7 @@ def fit_activity(customers: pa.Table) -> pa.Table:
             "min_data_in_leaf": int(np.clip(labels.size // 100, 5, 50)),
             "deterministic": True,
             "force_row_wise": True,
-            "num_threads": os.cpu_count() or 1,
+            "num_threads": boosting.THREADS,
             "verbosity": -1,
         },
         lgb.Dataset(
@@ -173,7 +172,7 @@ def score_activity(models: pa.Table, customers: pa.Table) -> pa.Table:
     )
     booster = lgb.Booster(model_str=model[columns.MODEL])
     matrix = feature_matrix(customers, model[columns.FEATURES])
-    scores = np.asarray(booster.predict(matrix, raw_score=True), dtype=np.float64)
+    scores = boosting.predict(booster, matrix, raw_score=True)
     return pa.table(
         {
             columns.FOLD_ID: customers.column(columns.FOLD_ID),

@@ -9,7 +9,6 @@ score and that of a ranker which learnt from new products alone: two rankers tha
 different ways are better than either.
 """
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
@@ -19,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from aisle import columns
+from aisle import boosting, columns
 from aisle.arrays import column_array, feature_matrix, key_array, list_dcg
 from aisle.parameters import check_at_least
 from aisle.scores import of_fold
@@ -82,9 +81,6 @@ _K = 10
 _PATIENCE = 30
 # What a ranker learns from that only measures, or only finds the number of rounds.
 _FEW_FOLDS = 2
-# Rankers fitted at a time. Two with a thread each take less time than one after the
-# other with two threads.
-_CONCURRENT_FITS = 2
 _BEST_GRADE = 15
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
@@ -186,7 +182,7 @@ def _parameters(examples: Examples, settings: Settings) -> list[dict[str, Any]]:
         "lambda_l2": 5.0,
         "deterministic": True,
         "force_row_wise": True,
-        "num_threads": max((os.cpu_count() or 1) // _CONCURRENT_FITS, 1),
+        "num_threads": boosting.THREADS,
         "verbosity": -1,
         "feature_pre_filter": False,
     }
@@ -257,7 +253,7 @@ def _tried(examples: Examples, settings: Settings) -> _Trial:
         best = booster.model_to_string(num_iteration=max(booster.best_iteration, 1))
         boosters.append(lgb.Booster(model_str=best))
     totals = np.cumsum(
-        [np.asarray(booster.predict(held_out.features)) for booster in boosters], axis=0
+        [boosting.predict(booster, held_out.features) for booster in boosters], axis=0
     )
     return _Trial(
         latest,
@@ -439,7 +435,7 @@ def fit_rankers(
         for shelf in SHELVES
         for target, fold_key in targets
     }
-    with ThreadPoolExecutor(_CONCURRENT_FITS) as pool:
+    with ThreadPoolExecutor(boosting.CALLS) as pool:
         trials = dict(zip(SHELVES, pool.map(try_shelf, SHELVES), strict=True))
         distinct = list(dict.fromkeys(jobs.values()))
         fits = dict(zip(distinct, pool.map(fit, distinct), strict=True))
@@ -460,7 +456,7 @@ class _Ranker:
         self._boosters = [lgb.Booster(model_str=row[columns.MODEL]) for row in rows]
 
     def predict(self, features: Floats) -> np.ndarray[Any, Any]:
-        scores = [np.asarray(booster.predict(features)) for booster in self._boosters]
+        scores = [boosting.predict(booster, features) for booster in self._boosters]
         return np.asarray(np.mean(scores, axis=0))
 
     def explain(self, features: Floats, groups: list[int]) -> np.ndarray[Any, Any]:
