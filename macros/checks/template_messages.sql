@@ -2,9 +2,7 @@
    `seed_rules`. #}
 {% macro template_messages(file, rows, is_compared) -%}
     {%- set messages = [] -%}
-    {%- set fields = [
-        'count_orders', 'last_bought_date', 'anchor_title', 'region', 'category',
-    ] -%}
+    {%- set fields = aisle.reason_fields() -%}
     {%- set needed = [
         'answers', 'bought_before', 'bought_once', 'bought_similar_product',
         'bought_together', 'category_best_seller', 'discovery_complementary',

@@ -237,7 +237,7 @@ def score_ease_folds(
         return list(with_fold(blocks, fold_id))
 
     workers = min(os.cpu_count() or 1, 2)
-    is_free = Semaphore(workers)  # what waits for a worker is not read yet
+    is_free = Semaphore(workers)  # not all folds are read before they are needed
     folds: list[Future[list[pa.Table]]] = []
     with ThreadPoolExecutor(max_workers=workers) as pool:
         for fold_id, rows in weights:

@@ -48,6 +48,7 @@ products as (
     select
         products.fold_id,
         products.product_key,
+        products.category,
         {{ aisle.is_best_seller('products') }} as is_best_seller,
         coalesce(
             products.count_orders_30d * products.first_sold_age_days
@@ -62,6 +63,7 @@ parts as (
 
     select
         slots.*,
+        products.category,
         products.is_best_seller,
         {% for kind, names in kinds.items() -%}
             {%- set known = [] -%}
@@ -128,6 +130,7 @@ final as (
             when is_newcomers then 'newcomers'
             else 'popular'
         end as kind,
+        category,
         is_best_seller,
         discovery_kind,
         seed_product_key,

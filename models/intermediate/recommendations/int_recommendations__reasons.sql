@@ -135,6 +135,7 @@ described as (
             as anchor_title,
         drawn.reason_code is not null as is_drawn,
         product_regions.value as region,
+        kinds.category,
         coalesce(customer_products.count_orders, 0) as count_orders,
         {{ aisle.local_date(aisle.shift_days(
             'folds.cutoff_at', '-customer_products.last_purchase_age_days'
@@ -200,25 +201,14 @@ final as (
                 or described.reason_code in ('similar_product', 'bought_together')
                 then described.anchor_product_id
         end as anchor_product_id,
-        replace(
-            replace(
-                replace(
-                    replace(
-                        templates.template,
-                        '{count_orders}',
-                        cast(described.count_orders as {{ dbt.type_string() }})
-                    ),
-                    '{last_bought_date}',
-                    coalesce(
-                        cast(described.last_bought_date as {{ dbt.type_string() }}), ''
-                    )
-                ),
-                '{anchor_title}',
-                coalesce(described.anchor_title, '')
-            ),
-            '{region}',
-            coalesce(described.region, '')
-        ) as reason_text
+        {{ aisle.reason_text('templates.template', {
+            'count_orders': 'cast(described.count_orders as ' ~ dbt.type_string() ~ ')',
+            'last_bought_date':
+                'cast(described.last_bought_date as ' ~ dbt.type_string() ~ ')',
+            'anchor_title': 'described.anchor_title',
+            'region': 'described.region',
+            'category': 'described.category',
+        }) }} as reason_text
     from described
     left join templates
         on described.reason_code = templates.reason_code

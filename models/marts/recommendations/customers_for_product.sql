@@ -80,15 +80,11 @@ final as (
         named.product_id,
         named.customer_id,
         named.title,
-        replace(
-            replace(
-                templates.template,
-                '{last_bought_date}',
-                cast(named.similar_bought_date as {{ dbt.type_string() }})
-            ),
-            '{anchor_title}',
-            coalesce(named.similar_title, named.similar_product_id)
-        ) as reason,
+        {{ aisle.reason_text('templates.template', {
+            'last_bought_date':
+                'cast(named.similar_bought_date as ' ~ dbt.type_string() ~ ')',
+            'anchor_title': 'coalesce(named.similar_title, named.similar_product_id)',
+        }) }} as reason,
         named.similar_product_id,
         named.similar_title,
         cast(named.rank as integer) as rank,

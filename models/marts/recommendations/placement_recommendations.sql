@@ -123,15 +123,10 @@ anchored as (
         products.title,
         products.category,
         tied.reason_code,
-        replace(
-            replace(
-                templates.template,
-                '{anchor_title}',
-                coalesce(causes.title, causes.product_id, '')
-            ),
-            '{category}',
-            coalesce(products.category, '')
-        ) as reason_text,
+        {{ aisle.reason_text('templates.template', {
+            'anchor_title': 'coalesce(causes.title, causes.product_id)',
+            'category': 'products.category',
+        }) }} as reason_text,
         causes.product_id as anchor_product_id,
         tied.score,
         tied.context_multiplier,
