@@ -207,7 +207,8 @@ def _drop_all_but(
 def _names(
     connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str
 ) -> list[str]:
-    return [column for column, _ in _shape(connection, database, schema, table)]
+    shape = _shapes(connection, database).get((schema, table), [])
+    return [column for column, _ in shape]
 
 
 def is_kept(names: Collection[str], customers: str | None) -> str:
@@ -400,18 +401,25 @@ def _forget(
         _copy(connection, f"({query} where {condition})", path)
 
 
-def _shape(
-    connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str
-) -> list[tuple[str, str]]:
-    return connection.execute(
+def _shapes(
+    connection: duckdb.DuckDBPyConnection, database: str
+) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Names and types of columns, by schema and table.
+
+    DuckDB goes through all columns that it knows, however few are asked for.
+    """
+    shapes: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for schema, table, column, kind in connection.execute(
         """
-        select column_name, data_type
+        select schema_name, table_name, column_name, data_type
         from duckdb_columns()
-        where database_name = ? and schema_name = ? and table_name = ?
-        order by column_index
+        where database_name = ?
+        order by schema_name, table_name, column_index
         """,
-        [database, schema, table],
-    ).fetchall()
+        [database],
+    ).fetchall():
+        shapes.setdefault((schema, table), []).append((column, kind))
+    return shapes
 
 
 def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -467,11 +475,13 @@ def _compare(
     has_old = False
     try:
         has_old = _attach_old(connection, target)
+        shapes = _shapes(connection, "aisle_new")
+        old_shapes = _shapes(connection, "aisle_old")
         found = []
         for schema, table in tables:
             name = f"{_quoted(schema)}.{_quoted(table)}"
             count_rows = _count(connection, f"from aisle_new.{name}")
-            shape = _shape(connection, "aisle_new", schema, table)
+            shape = shapes[schema, table]
             # Every row carries the release id; alone it makes no row another one.
             listed = ", ".join(
                 _quoted(column) for column, _ in shape if column != columns.RELEASE_ID
@@ -480,7 +490,7 @@ def _compare(
                 found.append(PublishedTable(schema, table, count_rows, None))
                 continue
             changed = count_rows
-            if has_old and shape == _shape(connection, "aisle_old", schema, table):
+            if shape == old_shapes.get((schema, table)):
                 # A damaged old file may open and fail later: then all has changed.
                 with contextlib.suppress(duckdb.Error):
                     changed = _count_changed(connection, name, listed or "0")

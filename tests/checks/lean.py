@@ -11,21 +11,32 @@
 - dbt's check of every YAML block and of every model's settings against JSON schemas, a
   fifth of reading the project, and rendering descriptions. It is the same project each
   time: `make conventions` reads it with all of that.
+- Making agate's parser of dates anew for every result.
+- Writing what ran beside what was compiled.
+- Taking apart the whole query of a unit test to find its first word.
+- Looking at a node's ancestors again for each of its descendants.
 - Edges from every test to all that comes after it, of which a few say the same.
 """
 
 from __future__ import annotations
 
+import functools
 import gc
 import importlib.metadata
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
+import dbt.compilation
+import parsedatetime
+from dbt.artifacts.resources.v1.components import InjectedCTE
 from dbt.clients.jinja import MacroGenerator
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
+from dbt.contracts.graph.nodes import ParsedNode
+from dbt.graph.graph import Graph, UniqueId
 from dbt.parser.manifest import ManifestLoader
 from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.dataclass_schema import dbtClassMixin
@@ -144,6 +155,58 @@ def trust_the_project() -> None:
     ManifestLoader.process_docs = leave  # type: ignore[method-assign,assignment]
 
 
+def leave_what_ran() -> None:
+    """Write compiled code only, without what a materialization makes of it."""
+    write = ParsedNode.write_node
+
+    def write_compiled(
+        node: ParsedNode, project_root: str, path: str, code: str
+    ) -> None:
+        if path != node.build_path:
+            write(node, project_root, path, code)
+
+    # Replaced on purpose, in this process alone.
+    ParsedNode.write_node = write_compiled  # type: ignore[method-assign,assignment]
+
+
+def put_inputs_first() -> None:
+    """Put the inputs of a unit test before a model's own tables, without a parser."""
+    parse_and_inject = dbt.compilation.inject_ctes_into_sql
+
+    def inject(sql: str, ctes: list[InjectedCTE]) -> str:
+        start = re.match(r"\s*with\s+(?!recursive\b)", sql)
+        if not ctes or not start:
+            return parse_and_inject(sql, ctes)
+        given = ", ".join(cte.sql for cte in ctes)
+        return f"with {given}, {sql[start.end() :]}"
+
+    # Replaced on purpose, in this process alone.
+    dbt.compilation.inject_ctes_into_sql = inject
+
+
+def select_parents_once() -> None:
+    """Find all ancestors of nodes in one walk."""
+    by_layer = Graph.select_parents
+
+    def select(
+        graph: Graph, selected: set[UniqueId], max_depth: int | None = None
+    ) -> set[UniqueId]:
+        if max_depth is not None:
+            return by_layer(graph, selected, max_depth)
+        parents: set[UniqueId] = set()
+        left = list(selected)
+        while left:
+            node = left.pop()
+            for parent, edge in graph.graph.pred[node].items():
+                if parent not in parents and edge.get("edge_type") != "parent_test":
+                    parents.add(parent)
+                    left.append(parent)
+        return parents
+
+    # Replaced on purpose, in this process alone.
+    Graph.select_parents = select  # type: ignore[method-assign,assignment]
+
+
 def slim() -> None:
     """Leave all of that out in this process."""
     gc.disable()
@@ -151,6 +214,10 @@ def slim() -> None:
     translate_once()
     collect_macros_at_once()
     trust_the_project()
+    leave_what_ran()
+    put_inputs_first()
+    select_parents_once()
+    parsedatetime.Constants = functools.cache(parsedatetime.Constants)
     os.environ.setdefault("DBT_USE_FAST_TEST_EDGES", "true")
 
 

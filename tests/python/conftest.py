@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dbt_runner import LEAN_DBT, ROOT, DbtRun, inputs_project
+from dbt_runner import LEAN_DBT, NO_UNIT_TESTS, ROOT, DbtRun, inputs_project
 from readme_clone import block_that_ends, make_clone, run_bash
 
 REAL_DATA = Path(os.environ.get("AISLE_REAL_DATA", ROOT.parent / "shared" / "data"))
@@ -43,18 +43,21 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_build(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
-    """The sample shop as the README's `make build` leaves it; do not write to it."""
-    return _built_once(tmp_path_factory, "sample_build", "make build", {})
+    """The sample shop as the README's `make build` leaves it; do not write to it.
+
+    By dbt as it is. The unit tests run in `rebuilt`.
+    """
+    return _built_once(
+        tmp_path_factory, "sample_build", "make build", {}, NO_UNIT_TESTS
+    )
 
 
 @pytest.fixture(scope="session")
 def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
-    """The sample shop as the README's `dbt build` leaves it, with other threads.
-
-    The unit tests ran in `sample_build`, and dbt as it is.
-    """
+    """The sample shop as the README's `dbt build` leaves it, with other threads."""
     settings = {"threads": 3, "preserve_insertion_order": False}
-    return _built_once(tmp_path_factory, "rebuilt", "dbt build", settings, LEAN_DBT)
+    env = {"PYTHONPATH": LEAN_DBT["PYTHONPATH"]}
+    return _built_once(tmp_path_factory, "rebuilt", "dbt build", settings, env)
 
 
 def _built_once(

@@ -1,17 +1,20 @@
-"""Run dbt in a subprocess, each run with a folder of its own for all that it writes."""
+"""Run dbt, each time with a folder of its own for all that it writes."""
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import duckdb
 
@@ -30,7 +33,7 @@ KEPT = re.compile(
 ARTIFACTS = {"DBT_WRITE_JSON": "true"}
 
 # In the environment of a run: unit tests look at no data, and run where the README's
-# `make build` builds, and on Spark.
+# `dbt build` builds, and on Spark.
 NO_UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": "unit_test"}
 UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": ""}
 
@@ -40,6 +43,33 @@ LEAN_DBT = {"PYTHONPATH": str(LEAN.parent), **NO_UNIT_TESTS}
 # On a small shop dbt's own work, which Python does one thread at a time, is most of a
 # run; a second thread costs a tenth more, and the tests' workers use all processors.
 ONE_THREAD = ("build", "run", "seed", "test")
+
+
+class Request(TypedDict):
+    """A run of dbt.
+
+    Attributes
+    ----------
+    args : list of str
+        The command's arguments.
+    variables : dict
+        The vars among them.
+    project : str
+        The project's folder.
+    output : str
+        The file that gets what the run prints.
+    env : dict
+        The whole environment of the run.
+    room_mib : int, optional
+        MiB beyond which no file can grow.
+    """
+
+    args: list[str]
+    variables: dict[str, object]
+    project: str
+    output: str
+    env: dict[str, str]
+    room_mib: int | None
 
 
 @dataclass(frozen=True)
@@ -157,25 +187,65 @@ def run_dbt(
         MiB beyond which no file can grow, as on a disk that is full.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    # Spark's driver keeps each plan for as long as Python has an object of it.
-    dbt = [str(BIN / "dbt")] if "spark" in args else [sys.executable, str(LEAN), "dbt"]
-    command = [*dbt, *args]
+    arguments = [*args]
     if args[0] in ONE_THREAD:
-        command += ["--threads", "1"]
+        arguments += ["--threads", "1"]
     if variables:
-        command += ["--vars", json.dumps(dict(variables))]
-    if room_mib:
-        limit = f'ulimit -f {room_mib * 1024} && exec "$0" "$@"'
-        command = ["bash", "-c", limit, *command]
-    done = subprocess.run(
-        command,
-        cwd=project,
+        arguments += ["--vars", json.dumps(dict(variables))]
+    output = folder / "output.txt"
+    request = Request(
+        args=arguments,
+        variables=dict(variables or {}),
+        project=str(project),
+        output=str(output),
         env=dbt_environment(folder, env),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        timeout=timeout,
-        check=False,
+        room_mib=room_mib,
     )
-    return DbtRun(done.returncode, done.stdout, folder)
+    # Spark's driver keeps each plan for as long as Python has an object of it.
+    status = (_run_by_itself if "spark" in args else _run_forked)(request, timeout)
+    return DbtRun(status, output.read_text(), folder)
+
+
+def _run_by_itself(request: Request, timeout: float) -> int:
+    """Run dbt as a user does, and return its exit status."""
+    with Path(request["output"]).open("w") as output:
+        done = subprocess.run(
+            [str(BIN / "dbt"), *request["args"]],
+            cwd=request["project"],
+            env=request["env"],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            timeout=timeout,
+            check=False,
+        )
+    return done.returncode
+
+
+def _run_forked(request: Request, timeout: float) -> int:
+    """Let this session's server run dbt, and return the exit status."""
+    server = _server()
+    assert server.stdin
+    assert server.stdout
+    server.stdin.write(json.dumps(request) + "\n")
+    server.stdin.flush()
+    if not select.select([server.stdout], [], [], timeout)[0]:
+        os.killpg(server.pid, signal.SIGKILL)
+        _server.cache_clear()
+        raise subprocess.TimeoutExpired(request["args"], timeout)
+    answer = server.stdout.readline()
+    assert answer, "dbt_server.py has ended, see its standard error"
+    return int(answer)
+
+
+@functools.cache
+def _server() -> subprocess.Popen[str]:
+    """A process that forks runs of dbt for as long as this one lives."""
+    return subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("dbt_server.py"))],
+        env={**os.environ, "PYTHONPATH": str(LEAN.parent)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )

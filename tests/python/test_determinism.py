@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from dbt_runner import DbtRun
-from row_differences import rows_only_in
+from row_differences import rows_apart
 
 # The schema `operations` is about a run: where it published, and what that changed.
 TABLES = """
@@ -42,9 +42,8 @@ def compare(first: Path, second: Path) -> dict[str, str]:
         differences = {}
         for schema, table in tables:
             name = f'"{schema}"."{table}"'
-            ours, other = (
-                rows_only_in(connection, f"from {left}.{name}", f"from {right}.{name}")
-                for left, right in (("first", "second"), ("second", "first"))
+            ours, other = rows_apart(
+                connection, f"from first.{name}", f"from second.{name}"
             )
             if ours or other:
                 differences[name] = f"{ours} rows only in one, {other} only in other"

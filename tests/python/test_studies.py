@@ -85,13 +85,10 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
     write_sample(shop, customers=200, products=70, days=240)
     variables = {**VARIABLES, "files_path": str(shop)}
     excluded = ["--exclude", "resource_type:test"]
-    # The same vars: dbt parses once.
-    env = {"DBT_TARGET_PATH": str(base / "target")}
     run = run_dbt(
         ["build", "--select", "+studies", "+metrics", *excluded],
         base / "one",
         variables,
-        env,
     ).succeeded()
     unseen = run.query(
         """
@@ -105,7 +102,6 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
         ["build", "--select", "+int_ranking__ranker_models", *excluded],
         base / "other",
         variables,
-        env,
     ).succeeded()
     return Builds(run, other.warehouse)
 
