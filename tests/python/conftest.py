@@ -70,7 +70,7 @@ def _built_once(
     """Run the block of the README that ends with a command in a copy of the tree.
 
     The workers of one test session share it: the first to come builds, the others wait.
-    Settings of DuckDB go to the profile of the copy, with twice the threads of dbt.
+    Settings of DuckDB go to the profile of the copy, where dbt has one thread.
     """
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
@@ -85,7 +85,7 @@ def _built_once(
                 path = clone / "profiles" / "profiles.yml"
                 profile = yaml.safe_load(path.read_text())
                 output = profile["aisle"]["outputs"]["duckdb"]
-                output["threads"] *= 2
+                output["threads"] = 1
                 output["settings"] |= settings
                 path.write_text(yaml.safe_dump(profile))
             run = run_bash(block_that_ends(command).code, clone, env)

@@ -24,7 +24,7 @@ TABLES = """
 def test_two_builds_give_the_same_rows(
     sample_build: DbtRun, rebuilt: DbtRun, kind: str
 ) -> None:
-    """The second has twice the threads and does not keep the order of rows."""
+    """The second has other threads and does not keep the order of rows."""
     differences = compare(getattr(sample_build, kind), getattr(rebuilt, kind))
     assert differences == {}
 
