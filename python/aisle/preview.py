@@ -269,7 +269,7 @@ def rule_prices(connection: duckdb.DuckDBPyConnection) -> Table:
                 case when task = 'all' then '{_ALL_HOURS}' else task end as list,
                 metric,
                 case when rule_id = 'all' then difference else -difference end as price,
-                1.96 * standard_error as margin
+                (ci_high - ci_low) / 2 as margin
             from after.evaluation.rule_impact
             where
                 fold_role = 'test'
