@@ -132,7 +132,8 @@ def _write(
     if carried:
         connection.execute(f"attach {_literal(str(target))} as aisle_old (read_only)")
     try:
-        is_copied = bool(carried) and not _has_left(connection, customers)
+        old_names = _names(connection, "aisle_old")
+        is_copied = bool(carried) and not _has_left(connection, old_names, customers)
         if is_copied:
             shutil.copyfile(target, path)
         connection.execute(
@@ -148,7 +149,7 @@ def _write(
         for schema, table in tables:
             name = f"{_quoted(schema)}.{_quoted(table)}"
             query = f"select * from {name}"
-            names = _names(connection, "aisle_old", schema, table) if carried else []
+            names = old_names.get((schema, table), [])
             if columns.FOLD_ID in names:
                 query += (
                     f" union all by name select * from aisle_old.{name} "
@@ -158,7 +159,7 @@ def _write(
             connection.execute(f"create table aisle_new.{name} as {query}")
         for schema, table in [] if is_copied else carried:
             name = f"{_quoted(schema)}.{_quoted(table)}"
-            names = _names(connection, "aisle_old", schema, table)
+            names = old_names.get((schema, table), [])
             connection.execute(
                 f"create table aisle_new.{name} as select * from aisle_old.{name} "
                 f"where {is_kept(names, customers)}"
@@ -178,10 +179,13 @@ def _tables(
     ).fetchall()
 
 
-def _has_left(connection: duckdb.DuckDBPyConnection, customers: str | None) -> bool:
+def _has_left(
+    connection: duckdb.DuckDBPyConnection,
+    old_names: dict[tuple[str, str], list[str]],
+    customers: str | None,
+) -> bool:
     """Whether the earlier release has a row of somebody who has left since."""
-    for schema, table in _tables(connection, "aisle_old"):
-        names = _names(connection, "aisle_old", schema, table)
+    for (schema, table), names in old_names.items():
         name = f"aisle_old.{_quoted(schema)}.{_quoted(table)}"
         query = f"from {name} where not ({is_kept(names, customers)}) limit 1"
         if connection.execute(query).fetchall():
@@ -205,10 +209,11 @@ def _drop_all_but(
 
 
 def _names(
-    connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str
-) -> list[str]:
-    shape = _shapes(connection, database).get((schema, table), [])
-    return [column for column, _ in shape]
+    connection: duckdb.DuckDBPyConnection, database: str
+) -> dict[tuple[str, str], list[str]]:
+    """Names of columns, by schema and table."""
+    shapes = _shapes(connection, database)
+    return {table: [name for name, _ in shape] for table, shape in shapes.items()}
 
 
 def is_kept(names: Collection[str], customers: str | None) -> str:

@@ -56,8 +56,7 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
 def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
     """The sample shop as the README's `dbt build` leaves it, with other threads."""
     settings = {"threads": 3, "preserve_insertion_order": False}
-    env = {"PYTHONPATH": LEAN_DBT["PYTHONPATH"]}
-    return _built_once(tmp_path_factory, "rebuilt", "dbt build", settings, env)
+    return _built_once(tmp_path_factory, "rebuilt", "dbt build", settings, LEAN_DBT)
 
 
 def _built_once(
@@ -65,7 +64,7 @@ def _built_once(
     name: str,
     command: str,
     settings: Mapping[str, Any],
-    env: Mapping[str, str] | None = None,
+    env: Mapping[str, str],
 ) -> DbtRun:
     """Run the block of the README that ends with a command in a copy of the tree.
 

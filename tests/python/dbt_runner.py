@@ -20,7 +20,7 @@ import duckdb
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
-LEAN = ROOT / "tests" / "checks" / "lean.py"
+CHECKS = ROOT / "tests" / "checks"
 
 # What of the session's environment dbt gets: it looks through all of it at every line
 # that it logs.
@@ -38,7 +38,7 @@ NO_UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": "unit_test"}
 UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": ""}
 
 # In the environment of commands that run dbt by themselves, after `make build` has.
-LEAN_DBT = {"PYTHONPATH": str(LEAN.parent), **NO_UNIT_TESTS}
+LEAN_DBT = {"PYTHONPATH": str(CHECKS)}
 
 # On a small shop dbt's own work, which Python does one thread at a time, is most of a
 # run; a second thread costs a tenth more, and the tests' workers use all processors.
@@ -243,7 +243,7 @@ def _server() -> subprocess.Popen[str]:
     """A process that forks runs of dbt for as long as this one lives."""
     return subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("dbt_server.py"))],
-        env={**os.environ, "PYTHONPATH": str(LEAN.parent)},
+        env={**os.environ, **LEAN_DBT},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

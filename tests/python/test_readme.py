@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dbt_runner import LEAN_DBT, ROOT, DbtRun
+from dbt_runner import LEAN_DBT, NO_UNIT_TESTS, ROOT, DbtRun
 from readme_blocks import Block, links
 from readme_clone import BLOCKS, TEXT, run_bash
 
@@ -58,7 +58,7 @@ def test_block_runs(block: Block, clone: Path, request: pytest.FixtureRequest) -
     if not "".join(kept).strip():
         reasons = "; ".join(f"{start}: {why}" for start, why in left_out.items())
         pytest.skip(f"README line {block.line}: {reasons}")
-    done = run_bash("\n".join(kept), clone, LEAN_DBT)
+    done = run_bash("\n".join(kept), clone, {**LEAN_DBT, **NO_UNIT_TESTS})
     assert done.returncode == 0, done.stdout[-6000:]
     assert done.stdout.strip(), "printed nothing"
 
