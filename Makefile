@@ -202,6 +202,6 @@ lock: setup ## Pin the requirements again, from the .in files
 	done
 
 .PHONY: clean
-clean: ## Remove what builds and tests made, environments excepted
+clean: ## Remove the warehouse and working files
 	rm -rf target logs spark-warehouse .duckdb_temp .pytest_cache .mypy_cache .ruff_cache
 	rm -f warehouse.duckdb warehouse.duckdb.wal
