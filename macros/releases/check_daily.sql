@@ -37,6 +37,13 @@
             {%- do aisle.check_readable(path, 'release_history') -%}
         {%- endfor -%}
 
+        {%- if not aisle.list_files(aisle.published_path()) -%}
+            {{- exceptions.raise_compiler_error(
+                "a daily build carries the figures of the full build over from "
+                ~ aisle.published_path() ~ ", where nothing is published" ~ remedy
+            ) -}}
+        {%- endif -%}
+
         {%- set releases = aisle.read_file(aisle.history_file('releases')) -%}
         {%- set package = aisle.read_file(aisle.history_file('int_releases__package')) -%}
         {%- set release = run_query(

@@ -293,27 +293,35 @@ def _write_history(
 ) -> None:
     """Write every table to a new folder, then put it in place of the old one."""
     new, old = (folder.with_name(f".{folder.name}.{end}") for end in ("new", "old"))
+    _settle(folder, new, old)
+    new.mkdir()
+    try:
+        for schema, table in history:
+            name = f"{_quoted(schema)}.{_quoted(table)}"
+            _copy(connection, name, new / f"{table}.parquet")
+        for schema, table in logged:
+            as_of = _latest_as_of(connection, schema, table)
+            for path, instant in _releases_logged(folder, table).items():
+                # What is built anew replaces what was served from then on.
+                if as_of is None or instant < as_of:
+                    shutil.copy2(path, new / path.name)
+        for _, table in noted:
+            for path in _releases_logged(folder, table):
+                shutil.copy2(path, new / path.name)
+        _add_release(connection, logged, noted, customers, new)
+        if folder.exists():
+            folder.replace(old)
+        new.replace(folder)
+    finally:
+        _settle(folder, new, old)
+
+
+def _settle(folder: Path, new: Path, old: Path) -> None:
+    """Leave one folder, wherever putting a new one in place of the old one ended."""
+    if old.exists() and not folder.exists():
+        old.replace(folder)
     for path in (new, old):
         shutil.rmtree(path, ignore_errors=True)
-    new.mkdir()
-    for schema, table in history:
-        _copy(
-            connection, f"{_quoted(schema)}.{_quoted(table)}", new / f"{table}.parquet"
-        )
-    for schema, table in logged:
-        as_of = _latest_as_of(connection, schema, table)
-        for path, instant in _releases_logged(folder, table).items():
-            # What is built anew replaces what was served from then on.
-            if as_of is None or instant < as_of:
-                shutil.copy2(path, new / path.name)
-    for _, table in noted:
-        for path in _releases_logged(folder, table):
-            shutil.copy2(path, new / path.name)
-    _add_release(connection, logged, noted, customers, new)
-    if folder.exists():
-        folder.replace(old)
-    new.replace(folder)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, relation: str, path: Path) -> None:
@@ -547,7 +555,8 @@ def publish(
         rows of folds other than serving are taken over in all tables too.
     customers : (str, str), optional
         A table with a column ``customer_id``. Rows of customers who are not in it are
-        not taken over from earlier releases, and leave the history.
+        not taken over from earlier releases, and leave the history. An empty one is a
+        load that failed, and says of nobody that they left.
 
     Returns
     -------
@@ -558,8 +567,11 @@ def publish(
 
     Raises
     ------
+    ValueError
+        If `tables` is empty.
     PublishError
-        If the file cannot be written; the old one is untouched.
+        If the file cannot be written; the old one is untouched. The history, which is
+        replaced before it, may be that of the new release already.
 
     Examples
     --------
@@ -580,6 +592,8 @@ count_rows_changed=1)]
     if not ordered:
         raise ValueError("tables is empty; at least one table is needed")
     known = ".".join(_quoted(name) for name in customers) if customers else None
+    if known and not _count(connection, f"from {known}"):
+        known = None
     target = Path(target_path).absolute()
     new = _temporary(target)
     try:
@@ -617,6 +631,12 @@ def _check_carried(
     releases: str,
     evaluated_release_id: str,
 ) -> None:
+    remedy = (
+        f"of the full build {evaluated_release_id} that release_history is of; publish "
+        "a full build"
+    )
+    if not target.exists():
+        raise PublishError(f"there is no file {target} with the figures {remedy}")
     found = []
     if _attach_old(connection, target):
         with contextlib.suppress(duckdb.Error):
@@ -624,10 +644,11 @@ def _check_carried(
                 f"select evaluated_release_id from {releases}"
             ).fetchall()
         connection.execute("detach aisle_old")
+    if not found:
+        raise PublishError(f"{target} cannot be read, or has no figures {remedy}")
     if found != [(evaluated_release_id,)]:
         raise PublishError(
-            f"cannot publish to {target}: the figures there are not of the full build "
-            f"{evaluated_release_id} that release_history is of; publish a full build"
+            f"cannot publish to {target}: the figures there are not {remedy}"
         )
 
 

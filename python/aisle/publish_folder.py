@@ -67,6 +67,11 @@ def read_manifest(folder: str) -> dict[str, Any] | None:
         count_rows_changed`` and ``path``. Paths are relative to `folder`. None where
         nothing is published.
 
+    Raises
+    ------
+    ValueError
+        If the manifest is damaged.
+
     Examples
     --------
     >>> read_manifest("nowhere") is None
@@ -78,6 +83,8 @@ def read_manifest(folder: str) -> dict[str, Any] | None:
             manifest: dict[str, Any] = json.loads(stream.read())
     except FileNotFoundError:
         return None
+    except ValueError as error:
+        raise ValueError(f"{folder}/{MANIFEST} is damaged: {error}") from error
     return manifest
 
 
@@ -87,6 +94,16 @@ def _write_manifest(folder: str, manifest: dict[str, Any]) -> None:
     with files.open_output_stream(new) as stream:
         stream.write(json.dumps(manifest, indent=1).encode())
     files.move(new, f"{root}/{MANIFEST}")
+
+
+def _check_written(folder: str, paths: Iterable[str]) -> None:
+    """Raise where another run, which published meanwhile, has removed something."""
+    files, root = _place(folder)
+    for info in files.get_file_info([f"{root}/{path}" for path in paths]):
+        if info.type == pa_fs.FileType.NotFound:
+            raise PublishError(
+                f"another run published meanwhile and removed {info.path}"
+            )
 
 
 def _remove_others(folder: str, kept: Collection[str | None]) -> None:
@@ -125,12 +142,14 @@ def _latest(session: Any, table: str) -> tuple[str | None, datetime | None]:
 def _kept_files(
     names: Collection[str],
     table: str,
-    as_of: datetime,
+    as_of: datetime | None,
     *,
     is_full: bool,
     is_noted: bool,
 ) -> list[str]:
     """Files of a table that an earlier history has and the next one keeps."""
+    if as_of is None:
+        return list(instants(names, table))
     oldest = as_of - (DAYS_NOTED if is_noted else DAYS_KEPT)
     return [
         name
@@ -164,13 +183,13 @@ def _write_history(
     for schema, table in (*logged, *noted):
         is_noted = (schema, table) in noted
         release_id, as_of = _latest(session, f"{schema}.{table}")
-        if as_of is None:
-            continue
         kept = _kept_files(
             names, table, as_of, is_full=bool(history), is_noted=is_noted
         )
         for name in kept:
             frames[name] = read(f"{earlier}/{name}")
+        if as_of is None:
+            continue
         name = f"{table}_{as_of.strftime(INSTANT)}"
         is_due = not any(
             as_of - DAYS_APART < instant <= as_of
@@ -230,6 +249,8 @@ def publish_folder(
 
     Raises
     ------
+    ValueError
+        If `tables` is empty.
     PublishError
         If something cannot be written; what was published is untouched.
     """
@@ -238,6 +259,8 @@ def publish_folder(
     if not built:
         raise ValueError("tables is empty; at least one table is needed")
     known = ".".join(customers) if customers else None
+    if known and session.table(known).isEmpty():
+        known = None
     # Two runs that publish the same release do not write to the same place.
     name = f"{_RELEASES}/{release_id}-{uuid.uuid4().hex[:8]}"
     _, root = _place(folder)
@@ -288,6 +311,7 @@ def publish_folder(
                 noted,
                 known,
             )
+        _check_written(folder, [row["path"] for row in listed])
         _write_manifest(
             folder,
             {
@@ -302,14 +326,21 @@ def publish_folder(
     except Exception as error:
         first_line = str(error).partition("\n")[0]
         raise PublishError(f"cannot publish to {folder}: {first_line}") from error
-    _remove_others(folder, (name, previous))
+    # It is published; what cannot be removed now goes after the next release.
+    with suppress(OSError):
+        _remove_others(folder, (name, previous))
     return found
 
 
 def _check_carried(session: Any, folder: str, evaluated_release_id: str) -> None:
     manifest = read_manifest(folder)
+    if manifest is None:
+        raise PublishError(
+            f"{folder} holds no release with the figures of the full build "
+            f"{evaluated_release_id} that release_history is of; publish a full build"
+        )
     found = []
-    for row in manifest["tables"] if manifest else []:
+    for row in manifest["tables"]:
         if row["table_name"] == "releases":
             _, root = _place(folder)
             target = folder if "://" in folder else f"file://{root}"

@@ -353,6 +353,70 @@ def test_customers_who_have_left_leave_the_history(
     assert published(full=True)[:2] == [{"ann"}, {"ann"}]
 
 
+def served_since(
+    warehouse: duckdb.DuckDBPyConnection, target: Path, day: str, customers: str
+) -> Path:
+    """Publish the lists of a day, by a full build, and return the history's folder."""
+    warehouse.execute(
+        f"""
+        create or replace table marts.customers as
+        select customer_id from (select unnest([{customers}]::varchar[]) as customer_id);
+        create or replace table marts.served as
+        select customer_id, timestamp '{day}' as as_of from marts.customers;
+        """
+    )
+    publish(
+        warehouse.cursor(),
+        TABLES,
+        target,
+        history=[("main", "releases")],
+        logged=[("marts", "served")],
+        customers=("marts", "customers"),
+    )
+    return target.with_name(f"{target.stem}_history")
+
+
+def test_an_empty_load_says_of_nobody_that_they_left(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    served_since(warehouse, target, "2026-01-01", "'ann'")
+    folder = served_since(warehouse, target, "2026-01-09", "")
+    (path,) = folder.glob("served_*.parquet")
+    assert pq.read_table(path).column("customer_id").to_pylist() == ["ann"]
+
+
+def test_a_kill_between_two_histories_leaves_the_earlier_one(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    folder = served_since(warehouse, target, "2026-01-01", "'ann'")
+    folder.rename(folder.with_name(f".{folder.name}.old"))
+    folder = served_since(warehouse, target, "2026-01-09", "'ann'")
+    assert len(list(folder.glob("served_*.parquet"))) == 2
+    assert sorted(path.name for path in target.parent.iterdir()) == sorted(
+        [folder.name, target.name]
+    )
+
+
+def test_a_history_that_cannot_be_written_leaves_no_part_of_it(
+    warehouse: duckdb.DuckDBPyConnection,
+    target: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = served_since(warehouse, target, "2026-01-01", "'ann'")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def fail(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("aisle.publish.shutil.copy2", fail)
+    with pytest.raises(PublishError, match="No space left"):
+        served_since(warehouse, target, "2026-01-09", "'ann'")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert sorted(path.name for path in target.parent.iterdir()) == sorted(
+        [folder.name, target.name]
+    )
+
+
 def test_a_daily_build_carries_over_what_it_does_not_make(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
@@ -474,6 +538,14 @@ def test_nothing_is_carried_over_from_another_full_build(
             assert found.num_rows == 0
             assert "the figures there are not of the full build r2" in outcome[1]
             assert target.read_bytes() == before
+    for content, message in ((b"x" * 9_999, "cannot be read"), (None, "is no file")):
+        target.unlink()
+        if content:
+            target.write_bytes(content)
+        publish_release(warehouse.cursor(), "gate", "d1", "r1")
+        ((reason,),) = warehouse.execute("select reason from gate").fetchall()
+        assert message in reason
+        assert "publish a full build" in reason
 
 
 def test_a_folder_in_the_way_is_named(

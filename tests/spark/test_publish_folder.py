@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 
+import aisle.publish_folder
 from aisle.publish import PublishError
 from aisle.publish_folder import (
     MANIFEST,
@@ -180,6 +182,52 @@ def test_a_release_leaves_what_later_builds_begin_with(
     # A full build replaces the lists of its own day.
     assert [row["release_id"] for row in found[f"{served[1]}.parquet"]] == ["f2"]
     assert released("2026-05-08", "d3")[1:3] == [served[1], "served_20260508000000"]
+
+
+def test_an_empty_day_leaves_what_was_served_before(
+    session: SparkSession, target: Path
+) -> None:
+    def released(day: str, customers: str) -> list[str]:
+        make(session, "customers", f"select * from {customers}")
+        make(
+            session,
+            "served",
+            f"select *, 'f1' as release_id, timestamp'{day}' as as_of from {customers}",
+        )
+        publish_folder(
+            session,
+            TABLES,
+            str(target),
+            "f1",
+            history=[("shop", "releases")],
+            logged=[("shop", "served")],
+            customers=("shop", "customers"),
+        )
+        rows = history(target)["served_20260101000000.parquet"]
+        return [row["customer_id"] for row in rows]
+
+    nobody = "(select 'ann' as customer_id where false)"
+    assert released("2026-01-01", "(select 'ann' as customer_id)") == ["ann"]
+    assert released("2026-01-09", nobody) == ["ann"]
+
+
+def test_what_another_run_removed_is_not_named(
+    session: SparkSession, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_folder(session, TABLES, str(target), "r1")
+    before = (target / MANIFEST).read_bytes()
+    count_changed = aisle.publish_folder._count_changed
+
+    def meanwhile(*frames: Any) -> int:
+        changed = count_changed(*frames)
+        for path in (target / "releases").glob("r2-*"):
+            shutil.rmtree(path)
+        return changed
+
+    monkeypatch.setattr("aisle.publish_folder._count_changed", meanwhile)
+    with pytest.raises(PublishError, match="another run published meanwhile"):
+        publish_folder(session, TABLES, str(target), "r2", ["shop"])
+    assert (target / MANIFEST).read_bytes() == before
 
 
 def test_customers_who_have_left_leave_the_history(
