@@ -14,10 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import scipy.sparse
-import threadpoolctl
 from implicit.cpu.als import AlternatingLeastSquares
 
-from aisle import columns
+from aisle import blas, columns
 from aisle.arrays import column_array, key_array, seen_rows
 from aisle.parameters import check_at_least
 from aisle.scores import (
@@ -40,10 +39,7 @@ __all__ = [
     "training_loss",
 ]
 
-# For the life of the process, not within a block: two dbt threads leaving such blocks
-# in turn would hand each other's BLAS threads back in mid-fit. implicit also runs
-# several times slower when its threads and those of BLAS compete.
-threadpoolctl.threadpool_limits(limits=1, user_api="blas")
+blas.use_one_thread()
 
 ALS_MODELS_SCHEMA = pa.schema(
     [

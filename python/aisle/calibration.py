@@ -11,13 +11,9 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 import pyarrow as pa
-import threadpoolctl
 
-from aisle import boosting, columns
+from aisle import blas, boosting, columns
 from aisle.arrays import column_array, feature_matrix, key_array
-
-# Sums must not depend on how many threads there are; set once, as in `aisle.als`.
-threadpoolctl.threadpool_limits(limits=1, user_api="blas")
 
 __all__ = [
     "ACTIVITY_MODELS_SCHEMA",
@@ -27,6 +23,8 @@ __all__ = [
     "fit_product",
     "score_activity",
 ]
+
+blas.use_one_thread()
 
 ACTIVITY_MODELS_SCHEMA = pa.schema(
     [

@@ -16,9 +16,8 @@ import numpy as np
 import pyarrow as pa
 import scipy.linalg
 import scipy.sparse
-import threadpoolctl
 
-from aisle import columns
+from aisle import blas, columns
 from aisle.arrays import column_array, key_array, seen_rows
 from aisle.parameters import check_at_least
 from aisle.scores import (
@@ -31,8 +30,8 @@ from aisle.scores import (
 
 __all__ = ["fit_ease", "score_ease", "score_ease_folds"]
 
-# One thread a fold gives the same bits on any machine; see aisle.als.
-threadpoolctl.threadpool_limits(limits=1, user_api="blas")
+# One thread a fold gives the same bits on any machine.
+blas.use_one_thread()
 
 _BLOCK = 512
 # Customers scored at once: their scores stay in the cache until they are listed.

@@ -27,7 +27,7 @@ import scipy.linalg
 import scipy.optimize
 import scipy.special
 
-from aisle import columns
+from aisle import blas, columns
 from aisle.arrays import column_array, key_array
 from aisle.parameters import check_at_least
 from aisle.scores import fold_ids, of_fold
@@ -46,6 +46,8 @@ __all__ = [
     "probabilities_alive",
     "score_lifetime_models",
 ]
+
+blas.use_one_thread()
 
 LIFETIME_MODELS_SCHEMA = pa.schema(
     [

@@ -8,7 +8,7 @@ import scipy.sparse
 
 from aisle import columns
 from aisle.als import AlsModel, fit_als
-from aisle.arrays import key_array, list_ndcg
+from aisle.arrays import key_array, list_ndcg, seen_rows
 from aisle.scores import Products
 
 __all__ = ["ALS_TRIALS_SCHEMA", "AlsTrial", "best_trial", "tune_als"]
@@ -48,7 +48,9 @@ class _Truth:
         self._is_known = np.isin(
             self.customers, key_array(interactions, columns.CUSTOMER_KEY)
         )
-        is_known = np.bincount(key_array(interactions, columns.PRODUCT_KEY)) > 0
+        # As for the models, what only customers have who are kept out is not there.
+        fitted = key_array(interactions, columns.PRODUCT_KEY)[seen_rows(interactions)]
+        is_known = np.bincount(fitted) > 0
         self._listed = Products(products, is_known).keys
         width = 1 + int(np.concatenate([bought, self._listed]).max(initial=0))
         self._relevant = scipy.sparse.csr_matrix(

@@ -72,6 +72,19 @@ def test_ties_go_to_fewer_factors_then_to_more_regularisation() -> None:
     assert best_trial([*tied, AlsTrial(100, 0.1, 0.6)]).factors == 100
 
 
+def test_what_only_customers_kept_out_have_is_not_listed() -> None:
+    seen = interactions()
+    apart = pa.table({"customer_key": [40], "product_key": [35], "weight": [1.0]})
+    both = pa.concat_tables([seen, apart]).append_column(
+        "unseen_customer_key", pa.array([*([None] * seen.num_rows), 40], pa.int64())
+    )
+    row = (4, 1.0, True)
+    products = on_sale(np.arange(40))
+    assert trials(row, interactions=both, products=products) == trials(
+        row, products=products
+    )
+
+
 def test_nobody_to_tune_on_gives_no_trial() -> None:
     for changed in (
         {"purchases": PURCHASES.slice(0, 0)},
