@@ -1,6 +1,5 @@
 """The command `aisle`: look at what was published, write a sample shop."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +14,6 @@ from aisle.text_table import text_table
 
 __all__ = ["main", "open_published", "pick_customers"]
 
-_DEFAULT_PUBLISHED = "published/aisle.duckdb"
-_DEFAULT_WAREHOUSE = "warehouse.duckdb"
 # Wide enough for a reason beside its product where output goes to a file.
 _LEAST_WIDTH = 110
 # Neither 1, which is an error, nor 2, which is a wrong call.
@@ -24,11 +21,21 @@ _RETRAIN_STATUS = 10
 
 _published_option = click.option(
     "--published",
-    "path",
     type=click.Path(path_type=Path),
-    default=None,
-    help="The published file, or the folder that Spark published; by default "
-    f"AISLE_PUBLISHED or {_DEFAULT_PUBLISHED}.",
+    envvar="AISLE_PUBLISHED",
+    default=Path("published/aisle.duckdb"),
+    show_default=True,
+    show_envvar=True,
+    help="The published file, or the folder that Spark published.",
+)
+_warehouse_option = click.option(
+    "--warehouse",
+    type=click.Path(path_type=Path),
+    envvar="AISLE_WAREHOUSE",
+    default=Path("warehouse.duckdb"),
+    show_default=True,
+    show_envvar=True,
+    help="The warehouse, as the last build left it.",
 )
 
 
@@ -232,32 +239,26 @@ def main() -> None:
     help="How many customers to show.",
 )
 @_published_option
-def show(count: int, path: Path | None) -> None:
+def show(count: int, published: Path) -> None:
     """Show the published recommendations of a few customers."""
-    target = path or Path(os.environ.get("AISLE_PUBLISHED") or _DEFAULT_PUBLISHED)
     console = _console()
-    with open_published(target) as connection:
-        console.print(Text(f"Published file: {target}"), soft_wrap=True)
-        try:
-            customers = pick_customers(connection, count)
-            if not customers:
-                console.print("It holds no recommendations: no customer is eligible.")
-            for customer_id, segment, last_purchases in customers:
-                title = f"Customer {customer_id}"
-                if segment:
-                    title += f" ({segment.replace('_', ' ')})"
-                if last_purchases:
-                    title += f", last bought: {last_purchases}"
-                headings = ("slot", "product", "category", "strategy", "why")
-                rows = _recommendations(connection, customer_id)
-                table = text_table(headings, rows, numbers=["slot"])
-                console.print()
-                console.print(Text(title))
-                console.print(table)
-        except duckdb.Error as error:
-            raise click.ClickException(
-                f"cannot read {target}: {_first_line(error)}"
-            ) from None
+    with _as_messages(published), open_published(published) as connection:
+        console.print(Text(f"Published file: {published}"), soft_wrap=True)
+        customers = pick_customers(connection, count)
+        if not customers:
+            console.print("It holds no recommendations: no customer is eligible.")
+        for customer_id, segment, last_purchases in customers:
+            title = f"Customer {customer_id}"
+            if segment:
+                title += f" ({segment.replace('_', ' ')})"
+            if last_purchases:
+                title += f", last bought: {last_purchases}"
+            headings = ("slot", "product", "category", "strategy", "why")
+            rows = _recommendations(connection, customer_id)
+            table = text_table(headings, rows, numbers=["slot"])
+            console.print()
+            console.print(Text(title))
+            console.print(table)
 
 
 def _console() -> Console:
@@ -292,13 +293,15 @@ def _as_messages(source: Path | None = None) -> Iterator[None]:
     help="How many of those whose lists change most to show.",
 )
 @click.option("--customer", "chosen", multiple=True, help="A customer to show.")
-def preview(count: int, chosen: tuple[str, ...]) -> None:
+@_published_option
+@_warehouse_option
+def preview(
+    count: int, chosen: tuple[str, ...], published: Path, warehouse: Path
+) -> None:
     """Show what rules change that are built and not yet published."""
     # Here, so that `aisle show` need not load it.
     from aisle.preview import changed_customers, list_changes, open_both, rule_prices
 
-    published = Path(os.environ.get("AISLE_PUBLISHED") or _DEFAULT_PUBLISHED)
-    warehouse = Path(os.environ.get("AISLE_WAREHOUSE") or _DEFAULT_WAREHOUSE)
     console = _console()
     with _as_messages(), open_both(published, warehouse) as connection:
         changed = changed_customers(connection, count)
@@ -316,15 +319,14 @@ def preview(count: int, chosen: tuple[str, ...]) -> None:
 @main.command("explain")
 @click.option("--customer", "customer_id", required=True, help="Whose home list.")
 @click.option("--product", "product_id", required=True, help="Which product.")
-def explain_command(customer_id: str, product_id: str) -> None:
+@_warehouse_option
+def explain_command(customer_id: str, product_id: str, warehouse: Path) -> None:
     """Say why a customer is shown a product, or why not.
 
     Of a product that was not considered: what each source would have had to see in it.
-    Reads the warehouse (AISLE_WAREHOUSE) as the last build left it.
     """
     from aisle.explain import explain, open_warehouse
 
-    warehouse = Path(os.environ.get("AISLE_WAREHOUSE") or _DEFAULT_WAREHOUSE)
     console = _console()
     with _as_messages(warehouse), open_warehouse(warehouse) as connection:
         explanation = explain(connection, customer_id, product_id)
@@ -338,18 +340,17 @@ def explain_command(customer_id: str, product_id: str) -> None:
 @main.command("should-retrain")
 @_published_option
 @click.pass_context
-def should_retrain(context: click.Context, path: Path | None) -> None:
+def should_retrain(context: click.Context, published: Path) -> None:
     """Say whether the published model is to be fitted anew, and why.
 
     Exit status 0: no need. 10: run a full build. 1: it could not be told, such as
     where nothing is published.
     """
-    target = path or Path(os.environ.get("AISLE_PUBLISHED") or _DEFAULT_PUBLISHED)
     console = _console()
-    with _as_messages(target), open_published(target) as connection:
+    with _as_messages(published), open_published(published) as connection:
         if not _columns(connection, "monitoring", "retrain_decision"):
             raise click.ClickException(
-                f"{target} holds no table monitoring.retrain_decision: an earlier "
+                f"{published} holds no table monitoring.retrain_decision: an earlier "
                 "version published it; run `dbt build`"
             )
         rows = connection.execute(
@@ -362,7 +363,7 @@ def should_retrain(context: click.Context, path: Path | None) -> None:
     overall = [row for row in rows if row[0] == "overall"]
     if len(overall) != 1:
         raise click.ClickException(
-            f"{target}: monitoring.retrain_decision should have one row 'overall', but "
+            f"{published}: monitoring.retrain_decision should have one row 'overall', but "
             f"has {len(overall)}"
         )
     _, decision, reason, evaluated_as_of = overall[0]

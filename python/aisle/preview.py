@@ -174,6 +174,11 @@ def list_changes(connection: duckdb.DuckDBPyConnection, customer_id: str) -> Tab
         A row per slot, with the rules that act on the product that would be there, and
         the one that takes out what is there now. Of the lists by part of the week those
         that change, and otherwise than the list of all hours does.
+
+    Raises
+    ------
+    ValueError
+        If the customer has no list, neither now nor then.
     """
     rows = connection.execute(
         f"""
@@ -234,6 +239,8 @@ def list_changes(connection: duckdb.DuckDBPyConnection, customer_id: str) -> Tab
         """,
         [customer_id],
     ).fetchall()
+    if not rows:
+        raise ValueError(f"customer {customer_id} has no home list, now or then")
     headings = ("list", "slot", "now", "left out by", "then", "rules")
     return text_table(headings, rows, numbers=["slot"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -107,6 +108,22 @@ def test_a_database_of_another_kind_is_one_message(tmp_path: Path) -> None:
     result = run("show", "--published", str(path))
     assert result.exit_code == 1
     assert "was not published by Aisle" in result.output
+
+
+def test_a_damaged_manifest_is_one_message(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"release_id": "r1')
+    for command in ("show", "should-retrain"):
+        result = run(command, "--published", str(tmp_path))
+        assert result.exit_code == 1
+        assert result.output.startswith(f"Error: {tmp_path}/manifest.json is damaged")
+
+
+def test_a_manifest_of_files_that_are_gone_is_one_message(tmp_path: Path) -> None:
+    tables = [{"schema_name": "a", "table_name": "b", "path": "gone"}]
+    (tmp_path / "manifest.json").write_text(json.dumps({"tables": tables}))
+    result = run("show", "--published", str(tmp_path))
+    assert result.exit_code == 1
+    assert result.output.startswith(f"Error: cannot read {tmp_path}")
 
 
 def decide(path: Path, *rows: tuple[str, str, str]) -> None:
