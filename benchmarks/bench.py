@@ -218,7 +218,7 @@ def write_build(
     rows = table(stages)
     dearest = sorted(models, key=lambda model: -model.cpu)[:MODELS]
     wall, cpu = (
-        f"{100 * part / whole:.0f} %"
+        f"{100 * part / whole:.0f} %" if whole else "an unknown part"
         for part, whole in (
             (daily.ended - daily.began, run.ended - run.began),
             (daily.memory.cpu(), run.memory.cpu()),
@@ -345,7 +345,7 @@ def main() -> int:
     customers = max(arguments.interactions // CUSTOMER_INTERACTIONS, 1)
     with tempfile.TemporaryDirectory(prefix="aisle_bench_") as name:
         folder = (arguments.folder or Path(name)).resolve()
-        shop = folder / "shop"
+        shop = folder / f"shop_{customers}_{arguments.products}"
         if not (shop / "interactions.parquet").exists():
             with progress_bar() as progress:
                 write_sample(

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import duckdb
 import yaml
 
-from watch import MIB, Run, watched
+from watch import MIB, SAMPLE_EVERY, Run, watched
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -309,7 +309,10 @@ def cost_of(
         folds,
         sum(end - start for start, end in pairs),
         sum(memory.cpu(start, end) for start, end in pairs),
-        max((memory.peak(*pair) for pair in pairs), default=0),
+        # What is shorter than the time between two looks has the next one.
+        max(
+            (memory.peak(start, end + SAMPLE_EVERY) for start, end in pairs), default=0
+        ),
         ndcg,
     )
 
@@ -595,9 +598,12 @@ def ratios(costs: Iterable[Cost]) -> list[str]:
             time, peer_time = own.seconds, cost.seconds
             if not is_whole:
                 time, peer_time = time / own.folds, peer_time / cost.folds
+            # Without /proc there is no memory to tell.
+            memory = (
+                f" and {own.peak / cost.peak:.2f} times the memory" if cost.peak else ""
+            )
             lines.append(
                 f"{cost.work}: {time / peer_time:.2f} times the time"
-                f"{'' if is_whole else ' a fold'} and {own.peak / cost.peak:.2f} times "
-                f"the memory of {cost.by}."
+                f"{'' if is_whole else ' a fold'}{memory} of {cost.by}."
             )
     return lines

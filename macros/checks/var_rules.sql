@@ -77,7 +77,7 @@
         'newcomer_spread': {'kind': 'number', 'lowest': 0, 'highest': 1000},
         'als_factors': {'kind': 'whole', 'lowest': 1, 'highest': 1024},
         'als_regularisation': {'kind': 'number', 'lowest': 0},
-        'als_alpha': {'kind': 'number', 'lowest': 0},
+        'als_alpha': {'kind': 'number', 'lowest': 0.001},
         'als_iterations': {'kind': 'whole', 'lowest': 1, 'highest': 1000},
         'als_warm_iterations': {'kind': 'whole', 'lowest': 1, 'highest': 1000},
         'is_als_tuned': {'kind': 'boolean'},

@@ -73,14 +73,7 @@
 
         {%- set strength = aisle.typed_value(row['strength'], 'number') -%}
         {%- set is_number = strength is number -%}
-        {%- set bounds = {
-            'exclude': 'nothing',
-            'boost': 'a multiplier above 1',
-            'bury': 'a multiplier between 0 and 1',
-            'cap': 'a whole number of slots',
-            'pin': 'the number of a slot',
-            'reserve': 'a whole number of slots',
-        } -%}
+        {%- set bounds = aisle.rule_strengths() -%}
         {%- set action = row['action'] -%}
         {%- set is_good = {
             'exclude': strength is none,

@@ -23,6 +23,21 @@
     {%- endfor -%}
     {%- do lines.extend([
         '',
+        'Of rules with the same effect the one with the lowest `priority` counts first: it names',
+        'what took a product out. In `weekdays` 1 is Monday.',
+        '',
+        '## Strength',
+        '',
+        '| action | `strength` |',
+        '| --- | --- |',
+    ]) -%}
+    {%- for action, strength in aisle.rule_strengths().items() -%}
+        {%- do lines.append('| `' ~ action ~ '` | ' ~ strength ~ ' |') -%}
+    {%- endfor -%}
+    {%- do lines.extend([
+        '',
+        'Numbers of slots are `list_length` at most.',
+        '',
         '## Fields of products',
         '',
         '| field | kind | means |',

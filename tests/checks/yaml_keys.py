@@ -23,7 +23,14 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 
 OWNERS = {"data", "models", "merchandising"}
-PUBLISHED_SCHEMAS = {"recommendations", "evaluation", "audit", "features"}
+PUBLISHED_SCHEMAS = {
+    "recommendations",
+    "evaluation",
+    "audit",
+    "features",
+    "experiments",
+    "monitoring",
+}
 GRAIN_STARTS = ("One row per ", "Exactly one row")
 
 # A test of the publishing node would run after it and stop nothing.
@@ -32,52 +39,40 @@ UNTESTED = {"published"}
 # What a key holds: None anything, a level's name a mapping, [level] a list of mappings.
 Level = Mapping[str, "str | list[str] | None"]
 
-META = {"meta": "meta", "tags": None, "docs": "docs", "enabled": None}
+SETTINGS = {"meta": "meta", "tags": None, "enabled": None}
 
 LEVELS: dict[str, Level] = {
     "file": {
         "version": None,
         "models": ["model"],
         "seeds": ["seed"],
-        "sources": ["source"],
         "macros": ["macro"],
         "unit_tests": ["unit_test"],
-        "data_tests": ["singular_test"],
-        "exposures": ["exposure"],
     },
     "model": {
         "name": None,
         "description": None,
         "config": "model_config",
-        "constraints": None,
         "columns": ["column"],
         "data_tests": None,
     },
     "model_config": {
-        **META,
-        "access": None,
-        "alias": None,
+        **SETTINGS,
         "contract": "contract",
-        "group": None,
         "materialized": None,
         "schema": None,
         "post_hook": None,
         "pre_hook": None,
     },
-    "contract": {"enforced": None, "alias_types": None},
-    "docs": {"show": None, "node_color": None},
+    "contract": {"enforced": None},
     "meta": {"grain": None, "owner": None, "blocks": "blocks"},
     "blocks": {"of": None, "rows": None},
     "column": {
         "name": None,
         "description": None,
         "data_type": None,
-        "constraints": None,
-        "quote": None,
-        "config": "column_config",
         "data_tests": None,
     },
-    "column_config": {"meta": None, "tags": None},
     "seed": {
         "name": None,
         "description": None,
@@ -86,37 +81,12 @@ LEVELS: dict[str, Level] = {
         "data_tests": None,
     },
     "seed_config": {
-        **META,
-        "alias": None,
-        "schema": None,
+        **SETTINGS,
         "column_types": None,
-        "delimiter": None,
-        "full_refresh": None,
-        "quote_columns": None,
-    },
-    "source": {
-        "name": None,
-        "description": None,
         "schema": None,
-        "database": None,
-        "config": "source_config",
-        "tables": ["source_table"],
+        "full_refresh": None,
     },
-    "source_config": {**META, "external_location": None},
-    "source_table": {
-        "name": None,
-        "description": None,
-        "identifier": None,
-        "config": "source_config",
-        "columns": ["column"],
-    },
-    "macro": {
-        "name": None,
-        "description": None,
-        "arguments": ["argument"],
-        "config": "macro_config",
-    },
-    "macro_config": {"docs": "docs", "meta": None},
+    "macro": {"name": None, "description": None, "arguments": ["argument"]},
     "argument": {"name": None, "type": None, "description": None},
     "unit_test": {
         "name": None,
@@ -127,41 +97,11 @@ LEVELS: dict[str, Level] = {
         "overrides": "overrides",
         "config": "unit_test_config",
     },
-    "unit_test_config": {"enabled": None, "tags": None, "meta": None},
-    "given": {"input": None, "rows": None, "format": None, "fixture": None},
-    "rows": {"rows": None, "format": None, "fixture": None},
-    "overrides": {"macros": None, "vars": None, "env_vars": None},
-    "singular_test": {"name": None, "description": None, "config": "test_config"},
-    "test": {
-        "name": None,
-        "description": None,
-        "arguments": None,
-        "config": "test_config",
-    },
-    "test_config": {
-        "enabled": None,
-        "error_if": None,
-        "fail_calc": None,
-        "limit": None,
-        "meta": None,
-        "severity": None,
-        "store_failures": None,
-        "tags": None,
-        "warn_if": None,
-        "where": None,
-    },
-    "exposure": {
-        "name": None,
-        "label": None,
-        "type": None,
-        "maturity": None,
-        "url": None,
-        "description": None,
-        "depends_on": None,
-        "owner": "exposure_owner",
-        "config": None,
-    },
-    "exposure_owner": {"name": None, "email": None},
+    "unit_test_config": {"enabled": None},
+    "given": {"input": None, "rows": None, "format": None},
+    "rows": {"rows": None, "format": None},
+    "overrides": {"macros": None, "vars": None},
+    "test": {"arguments": None},
     "project": {
         "name": None,
         "version": None,
@@ -176,20 +116,13 @@ LEVELS: dict[str, Level] = {
         "clean-targets": None,
         "flags": "flags",
         "vars": None,
-        "dispatch": None,
         "models": None,
         "seeds": None,
-        "data_tests": None,
         "unit_tests": None,
         "on-run-start": None,
         "on-run-end": None,
     },
-    "flags": {
-        "indirect_selection": None,
-        "send_anonymous_usage_stats": None,
-        "require_generic_test_arguments_property": None,
-        "validate_macro_args": None,
-    },
+    "flags": {"indirect_selection": None, "send_anonymous_usage_stats": None},
 }
 
 # Arguments of dbt's own generic tests; ours are read from tests/dbt/generic.
@@ -229,6 +162,8 @@ class Project:
         The folder of `dbt_project.yml`.
     problems : list of str
         What was found: file, place in it, and what is wrong.
+    used : set of (str, str)
+        Level and name of the known keys that were met.
     tests : dict
         Generic tests and the arguments of each.
     parameters : dict
@@ -238,6 +173,7 @@ class Project:
 
     root: Path
     problems: list[str] = field(default_factory=list)
+    used: set[tuple[str, str]] = field(default_factory=set)
     tests: dict[str, set[str]] = field(default_factory=dict)
     parameters: dict[str, set[str]] = field(default_factory=dict)
 
@@ -276,8 +212,9 @@ class Project:
             below = allowed[key]
             if level == "model" and key == "config":
                 value = self.without_parameters(label, content.get("name"), value)
-            if key == "data_tests" and level != "file":
-                self.check_tests(label, value, is_list=level != "project")
+            self.used.add((level, key))
+            if key == "data_tests":
+                self.check_tests(label, value)
             elif isinstance(below, str):
                 self.walk(f"{label} > {key}", below, value)
             elif isinstance(below, list):
@@ -300,10 +237,8 @@ class Project:
         for item in content:
             self.walk(where, level, item)
 
-    def check_tests(self, where: str, content: object, *, is_list: bool) -> None:
+    def check_tests(self, where: str, content: object) -> None:
         """Check generic tests: names, keys and arguments."""
-        if not is_list:
-            return
         if not isinstance(content, list):
             self.report(f"{where} > data_tests", "should be a list.")
             return
@@ -342,17 +277,16 @@ def check_keys(project: Project) -> None:
     for kind, level, folder in (
         ("models", "model_config", "models"),
         ("seeds", "seed_config", "seeds"),
-        ("data_tests", "test_config", None),
     ):
         tree = content.get(kind) or {}
         for key in set(tree) - {name}:
             project.report(f"dbt_project.yml > {kind}", f"'{key}' is not this project.")
-        base = project.root / folder if folder else None
+        base = project.root / folder
         check_tree(project, f"dbt_project.yml > {kind}", level, tree.get(name), base)
 
 
 def check_tree(
-    project: Project, where: str, level: str, tree: object, folder: Path | None
+    project: Project, where: str, level: str, tree: object, folder: Path
 ) -> None:
     """Settings by folder: `+setting` keys, and folders that exist."""
     if not isinstance(tree, Mapping):
@@ -361,7 +295,8 @@ def check_tree(
         if key.startswith("+"):
             if key[1:] not in LEVELS[level]:
                 project.report(where, f"unknown setting '{key}'.")
-        elif folder is None or not any(folder.glob(f"{key}*")):
+            project.used.add((level, key[1:]))
+        elif not any(folder.glob(f"{key}*")):
             project.report(where, f"'{key}' is no folder or model, and lacks a '+'?")
         else:
             check_tree(project, f"{where} > {key}", level, value, folder / key)
@@ -514,13 +449,24 @@ def check_macros(project: Project) -> None:
         project.report("macros", f"YAML describes '{name}', which is no macro.")
 
 
-def check_project(root: Path = ROOT) -> list[str]:
-    """All problems of a project, empty where there is none."""
+def unused_keys(project: Project) -> set[tuple[str, str]]:
+    """Keys of LEVELS that a checked project does not have: they would hide a slip."""
+    known = {(level, key) for level, keys in LEVELS.items() for key in keys}
+    return known - project.used
+
+
+def checked(root: Path = ROOT) -> Project:
+    """Check a project."""
     project = Project(root)
     check_keys(project)
     check_models(project)
     check_macros(project)
-    return project.problems
+    return project
+
+
+def check_project(root: Path = ROOT) -> list[str]:
+    """All problems of a project, empty where there is none."""
+    return checked(root).problems
 
 
 if __name__ == "__main__":

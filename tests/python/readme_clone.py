@@ -16,6 +16,9 @@ from pathlib import Path
 from dbt_runner import ROOT
 from readme_blocks import Block, blocks
 
+# That of the command `timeout`.
+_TIMEOUT_STATUS = 124
+
 README = ROOT / "README.md"
 TEXT = README.read_text()
 BLOCKS = [block for block in blocks(TEXT) if block.language in {"bash", "sql"}]
@@ -46,17 +49,22 @@ def run_bash(
     paths = env["PATH"].split(os.pathsep)
     env["PATH"] = os.pathsep.join(path for path in paths if path != own)
     env.update(variables or {})
-    return subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", code],
-        cwd=folder,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=900,
-        check=False,
-    )
+    try:
+        return subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", code],
+            cwd=folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=900,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        printed = (error.stdout or b"").decode(errors="replace")
+        text = f"{printed}\nstopped after {error.timeout:.0f} seconds"
+        return subprocess.CompletedProcess(error.cmd, _TIMEOUT_STATUS, text)
 
 
 def make_clone(folder: Path) -> None:

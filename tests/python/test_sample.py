@@ -203,6 +203,7 @@ def test_progress_bar_takes_reports() -> None:
         (lambda out: write_sample(out, customers=0), "customers must be .* but is 0"),
         (lambda out: write_sample(out, products=5), "products must be .* but is 5"),
         (lambda out: write_sample(out, days=10), "days must be .* but is 10"),
+        (lambda out: write_sample(out, days=4000), "at most 3650, but is 4000"),
         (lambda out: write_sample(out, seed=-1), "seed must be .* but is -1"),
         (
             lambda out: write_sample(out, file_format="xlsx"),

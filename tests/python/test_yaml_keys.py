@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from yaml_keys import check_project
+from yaml_keys import check_project, checked, unused_keys
 
 PROJECT = """
 name: aisle
@@ -92,7 +92,9 @@ def make_project(folder: Path) -> Path:
 
 
 def test_this_project_has_no_problem() -> None:
-    assert check_project() == []
+    project = checked()
+    assert project.problems == []
+    assert unused_keys(project) == set()
 
 
 def test_a_clean_project_has_no_problem(tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ CARRIED_RATE: Final = 0.4  # of what was set aside
 CARRIED_DAYS: Final = 21
 ANONYMOUS_TRIP_RATE: Final = 0.45
 FAVOURITE_RATE: Final = 0.6  # of renewals
+SUBSTITUTES_TRIED: Final = 6  # where it is not the favourite
 RENEWAL_SHAPE: Final = 14.0  # of the gamma gaps between renewals
 OWN_VIEW_RATE: Final = 0.35  # renewals and complements that are looked at first
 OUTAGE_KEPT: Final = 0.04
@@ -315,7 +316,7 @@ def _renewals(
             product, day
         )
         substitute = np.full(needs.size, -1, dtype=np.int64)
-        for _ in range(6):
+        for _ in range(SUBSTITUTES_TRIED):
             proposal = world.draw_products(
                 people.need_subcategory[needs], rng.random(needs.size)
             )

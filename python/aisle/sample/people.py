@@ -20,6 +20,10 @@ BLOCK_CUSTOMERS: Final = 1_000
 # Visitors who never log in, per customer; each comes once.
 ANONYMOUS_PER_CUSTOMER: Final = 2.6
 SHARE_EXISTING: Final = 0.5  # registered before the sample begins
+LEAVING_SHARE: Final = 0.35  # of the customers; the others stay to the end
+LEAVING_DAYS: Final = 170.0  # after which they leave, on average
+LEAD_DAYS: Final = 25.0  # until a new customer buys what runs out, on average
+LATE_SHARE: Final = 0.2  # of the needs: they begin later, when a household changes
 SHARE_SILENT: Final = 0.02  # customers without any event
 SHARE_UNLISTED: Final = 0.006  # customers with events who are not in the customers file
 SHARE_SAME_PERSON: Final = 0.012  # second profiles of the customer before them
@@ -52,8 +56,6 @@ class People:
         Mean number of products that a visit comes across, less one.
     loyalty
         Share of what runs out that is bought here and not elsewhere.
-    tempo
-        Factor on every typical interval; below 1 uses things up faster.
     from_day, to_day
         When the person is a customer, as days of the sample; half-open.
     registered_at
@@ -70,7 +72,6 @@ class People:
     browses_per_day: Floats
     finds_per_visit: Floats
     loyalty: Floats
-    tempo: Floats
     from_day: Floats
     to_day: Floats
     preferred_weekday: Integers
@@ -152,7 +153,8 @@ def draw_people(world: World, block: int, customers: int, seed: int) -> People:
     joined_on = np.where(
         is_existing, -rng.exponential(320.0, count) - 1, rng.random(count) * days
     )
-    stays = np.where(rng.random(count) < 0.35, rng.exponential(170.0, count), np.inf)
+    is_leaving = rng.random(count) < LEAVING_SHARE
+    stays = np.where(is_leaving, rng.exponential(LEAVING_DAYS, count), np.inf)
     from_day = np.where(is_customer, np.maximum(joined_on, 0.0), 0.0)
     to_day = np.where(
         is_customer, np.minimum(from_day + 1 + stays, float(days)), float(days)
@@ -174,12 +176,10 @@ def draw_people(world: World, block: int, customers: int, seed: int) -> People:
     lead = np.where(
         is_existing[need_person],
         rng.random(need_person.size) * 30.0,
-        rng.exponential(25.0, need_person.size),
+        rng.exponential(LEAD_DAYS, need_person.size),
     )
-    # One need in five begins later, when a household changes.
-    lead += np.where(
-        rng.random(need_person.size) < 0.2, rng.random(need_person.size) * days, 0.0
-    )
+    is_late = rng.random(need_person.size) < LATE_SHARE
+    lead += np.where(is_late, rng.random(need_person.size) * days, 0.0)
     need_from_day = from_day[need_person] + lead
 
     people = People(
@@ -193,7 +193,6 @@ def draw_people(world: World, block: int, customers: int, seed: int) -> People:
         browses_per_day=browses_per_day,
         finds_per_visit=rng.uniform(2.5, 8.5, count),
         loyalty=rng.beta(3.0, 2.0, count),
-        tempo=tempo,
         from_day=from_day,
         to_day=to_day,
         preferred_weekday=preferred,

@@ -17,15 +17,20 @@ from aisle.sample.events import (
     FAVOURITE_RATE,
     RENEWAL_SHAPE,
     SET_ASIDE_RATE,
+    SUBSTITUTES_TRIED,
     Activity,
     conversion,
 )
-from aisle.sample.people import People
+from aisle.sample.people import (
+    LATE_SHARE,
+    LEAD_DAYS,
+    LEAVING_DAYS,
+    LEAVING_SHARE,
+    People,
+)
 from aisle.sample.world import Floats, Integers, World
 
 WINDOW_DAYS: Final = 30
-LEAVING_SHARE: Final = 0.35  # as in draw_people: who leaves, and after how long
-LEAVING_DAYS: Final = 170.0
 
 
 def purchase_probabilities(
@@ -182,11 +187,11 @@ def _add_renewals(
         passed > 0.999, 1.0, (reached - passed) / np.maximum(1 - passed, 1e-3)
     )
     age = np.maximum(cutoff - people.from_day[person], 0.0)
-    early = 0.8 * np.exp(-age / 25.0)
+    early = (1 - LATE_SHARE) * np.exp(-age / LEAD_DAYS)
     fresh = (
-        early * (1 - np.exp(-WINDOW_DAYS / 25.0))
-        + 0.2 * WINDOW_DAYS / world.calendar.days
-    ) / (early + 0.2)
+        early * (1 - np.exp(-WINDOW_DAYS / LEAD_DAYS))
+        + LATE_SHARE * WINDOW_DAYS / world.calendar.days
+    ) / (early + LATE_SHARE)
     is_begun = people.need_from_day[needs] < cutoff
     chance = np.where(last >= 0, known, np.where(is_begun, 1.0, fresh))
     first = np.where(last >= 0, np.clip(last + mean - cutoff, 2.0, 30.0), 12.0)
@@ -217,7 +222,8 @@ def _add_renewals(
             * state.buyable[products]
         )
         accepted = weight.sum(axis=1, keepdims=True)
-        share = weight / np.maximum(accepted, 1e-9) * (1 - (1 - accepted) ** 6)
+        is_found = 1 - (1 - accepted) ** SUBSTITUTES_TRIED
+        share = weight / np.maximum(accepted, 1e-9) * is_found
         np.add.at(rate, np.ix_(rows, products), other[members][:, np.newaxis] * share)
 
 

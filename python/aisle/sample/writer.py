@@ -62,6 +62,8 @@ DEFAULT_SEED: Final = 42
 FILE_FORMATS: Final = ("parquet", "csv")
 LEAST_PRODUCTS: Final = 60
 LEAST_DAYS: Final = 60
+# Ten years of a block of customers have fewer rows than it has ids.
+MOST_DAYS: Final = 3_650
 TRUTH_ROWS_AT_ONCE: Final = 100
 LEAST_PROBABILITY: Final = 0.0005
 
@@ -138,10 +140,11 @@ class _Writer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._writer.close()
-        if kind is None:
-            self._part.replace(self._path)
-        else:
+        try:
+            self._writer.close()
+            if kind is None:
+                self._part.replace(self._path)
+        finally:
             self._part.unlink(missing_ok=True)
 
 
@@ -578,6 +581,8 @@ def _check(
     ):
         if value < least:
             raise ValueError(f"{name} must be at least {least}, but is {value}")
+    if days > MOST_DAYS:
+        raise ValueError(f"days must be at most {MOST_DAYS}, but is {days}")
     for name, share in (("substitution", substitution), ("gift_rate", gift_rate)):
         if not 0 <= share <= 1:
             raise ValueError(f"{name} must be from 0 to 1, but is {share}")

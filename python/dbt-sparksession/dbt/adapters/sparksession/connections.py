@@ -3,17 +3,20 @@
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from dbt.adapters.contracts.connection import Connection, ConnectionState
+from dbt.adapters.exceptions import FailedToConnectError
 from dbt.adapters.spark.connections import (
     SparkConnectionManager,
     SparkCredentials,
 )
 from dbt.adapters.spark.session import Cursor, SessionConnectionWrapper
 from dbt_common.exceptions import DbtRuntimeError
+from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
@@ -21,6 +24,7 @@ __all__ = [
     "SparkSessionConnectionManager",
     "SparkSessionCredentials",
     "open_session",
+    "spark_errors",
 ]
 
 _opening = threading.Lock()
@@ -61,6 +65,15 @@ def open_session(settings: Mapping[str, Any]) -> SparkSession:
     return session
 
 
+@contextmanager
+def spark_errors() -> Iterator[None]:
+    """Turn Spark's errors into one that dbt reports with its model."""
+    try:
+        yield
+    except PySparkException as error:
+        raise DbtRuntimeError(str(error)) from error
+
+
 @dataclass
 class SparkSessionCredentials(SparkCredentials):
     """A profile's settings: ``schema`` and ``server_side_parameters``."""
@@ -90,10 +103,8 @@ class SessionCursor(Cursor):
     def execute(self, sql: str, *parameters: Any) -> None:
         """Run one statement; `fetchall` collects its rows."""
         session = open_session(self.server_side_parameters)
-        try:
+        with spark_errors():
             self._df = session.sql(sql % parameters if parameters else sql)
-        except PySparkException as error:
-            raise DbtRuntimeError(str(error)) from error
 
     def fetchmany(self, size: int) -> list[Any]:
         """Collect no more rows than asked for."""
@@ -121,7 +132,14 @@ class SparkSessionConnectionManager(SparkConnectionManager):
         """Open the session if need be."""
         if connection.state != ConnectionState.OPEN:
             settings = connection.credentials.server_side_parameters
-            open_session(settings)
+            try:
+                open_session(settings)
+            except (PySparkException, Py4JError) as error:
+                first_line = str(error).partition("\n")[0]
+                raise FailedToConnectError(
+                    f"there is no Spark at {connection.credentials.unique_field}: "
+                    f"{first_line}"
+                ) from error
             connection.handle = SessionConnectionWrapper(SessionHandle(settings))
             connection.state = ConnectionState.OPEN
         return connection

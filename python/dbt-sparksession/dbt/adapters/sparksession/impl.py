@@ -13,6 +13,7 @@ from dbt.adapters.spark import SparkAdapter, SparkCredentials
 from dbt.adapters.sparksession.connections import (
     SparkSessionConnectionManager,
     open_session,
+    spark_errors,
 )
 from dbt_common.exceptions import DbtRuntimeError
 from pyspark.errors import PySparkException
@@ -115,7 +116,9 @@ class SparkSessionAdapter(SparkAdapter):
         session = open_session(self.config.credentials.server_side_parameters)
         listed = []
         is_same = True
-        for field in session.sql(query).schema.fields:
+        with spark_errors():
+            fields = session.sql(query).schema.fields
+        for field in fields:
             name = f"`{field.name}`"
             type_name = wanted.get(field.name.lower(), "")
             if field.dataType.simpleString() in _WIDER.get(type_name, ()):
@@ -164,13 +167,14 @@ class SparkSessionAdapter(SparkAdapter):
             [pa.array(column, pa.string()) for column in columns], names=names
         )
         session = open_session(self.config.credentials.server_side_parameters)
-        frame = session.createDataFrame(
-            text, StructType([StructField(name, StringType()) for name in names])
-        )
         casts = []
         for place, name in enumerate(names):
             told = types.get(name) or self.convert_type(table, place)
             casts.append(f"cast(`{name}` as {spark_type(told)}) as `{name}`")
-        frame.selectExpr(*casts).coalesce(1).write.mode("overwrite").format(
-            "parquet"
-        ).saveAsTable(relation)
+        with spark_errors():
+            frame = session.createDataFrame(
+                text, StructType([StructField(name, StringType()) for name in names])
+            )
+            frame.selectExpr(*casts).coalesce(1).write.mode("overwrite").format(
+                "parquet"
+            ).saveAsTable(relation)
