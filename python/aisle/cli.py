@@ -363,8 +363,8 @@ def should_retrain(context: click.Context, published: Path) -> None:
     overall = [row for row in rows if row[0] == "overall"]
     if len(overall) != 1:
         raise click.ClickException(
-            f"{published}: monitoring.retrain_decision should have one row 'overall', but "
-            f"has {len(overall)}"
+            f"{published}: monitoring.retrain_decision should have one row 'overall', "
+            f"but has {len(overall)}"
         )
     _, decision, reason, evaluated_as_of = overall[0]
     console.print(text_table(("trigger", "decision", "why"), [r[:3] for r in rows]))

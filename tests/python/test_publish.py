@@ -360,7 +360,7 @@ def served_since(
     warehouse.execute(
         f"""
         create or replace table marts.customers as
-        select customer_id from (select unnest([{customers}]::varchar[]) as customer_id);
+        select unnest([{customers}]::varchar[]) as customer_id;
         create or replace table marts.served as
         select customer_id, timestamp '{day}' as as_of from marts.customers;
         """
