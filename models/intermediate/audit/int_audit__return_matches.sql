@@ -80,12 +80,14 @@ alike as (
 
 ),
 
-final as (
+first_choices as (
 
     select
-        returns.interaction_row_id as interaction_id,
-        coalesce(named.purchase_row_id, alike.purchase_row_id)
-            as purchase_interaction_id
+        returns.interaction_row_id,
+        returns.occurred_at,
+        {{ aisle.exact_decimal('abs(coalesce(returns.quantity, 1))') }} as quantity,
+        named.purchase_row_id is not null as is_named,
+        coalesce(named.purchase_row_id, alike.purchase_row_id) as purchase_row_id
     from returns
     left join named
         on returns.interaction_row_id = named.interaction_row_id
@@ -93,6 +95,93 @@ final as (
         on
             returns.interaction_row_id = alike.interaction_row_id
             and alike.preference = 1
+
+),
+
+claimed as (
+
+    select
+        first_choices.*,
+        {{ aisle.exact_decimal('coalesce(purchases.quantity, 1)') }}
+            as purchased_quantity,
+        sum(first_choices.quantity) over (
+            partition by first_choices.purchase_row_id
+            order by
+                first_choices.occurred_at asc nulls last,
+                first_choices.interaction_row_id asc
+            rows between unbounded preceding and current row
+        ) as claimed_quantity
+    from first_choices
+    inner join purchases
+        on first_choices.purchase_row_id = purchases.interaction_row_id
+
+),
+
+-- Of one purchase no more can be sent back than was bought, whatever the first return of
+-- it says.
+judged as (
+
+    select
+        *,
+        is_named
+        or claimed_quantity = quantity
+        or claimed_quantity <= purchased_quantity as is_settled
+    from claimed
+
+),
+
+settled as (
+
+    select * from judged
+    where is_settled
+
+),
+
+late as (
+
+    select
+        *,
+        row_number() over (
+            partition by purchase_row_id
+            order by occurred_at asc nulls last, interaction_row_id asc
+        ) as turn
+    from judged
+    where not is_settled
+
+),
+
+-- The next likeliest of which nothing has come back by then.
+second_choices as (
+
+    select
+        late.interaction_row_id,
+        alike.purchase_row_id,
+        late.turn,
+        row_number() over (
+            partition by late.interaction_row_id order by alike.preference asc
+        ) as choice
+    from late
+    inner join alike
+        on late.interaction_row_id = alike.interaction_row_id
+    left join settled
+        on
+            alike.purchase_row_id = settled.purchase_row_id
+            and late.occurred_at >= settled.occurred_at
+    where settled.purchase_row_id is null
+
+),
+
+final as (
+
+    select
+        first_choices.interaction_row_id as interaction_id,
+        coalesce(second_choices.purchase_row_id, first_choices.purchase_row_id)
+            as purchase_interaction_id
+    from first_choices
+    left join second_choices
+        on
+            first_choices.interaction_row_id = second_choices.interaction_row_id
+            and second_choices.turn = second_choices.choice
 
 )
 
