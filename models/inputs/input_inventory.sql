@@ -16,6 +16,8 @@ rolled_up as (
 
     select
         source_rows.*,
+        -- What is owed of one variant is not taken from the others.
+        greatest(source_rows.units_on_hand, 0) as units_to_sell,
         coalesce(variants.product_id, source_rows.product_id) as parent_product_id,
         source_rows.units_on_hand is not null and source_rows.observed_at is not null
             as is_observation
@@ -32,9 +34,9 @@ changed as (
         case
             when is_observation
                 then
-                    {{ aisle.exact_decimal('units_on_hand') }}
+                    {{ aisle.exact_decimal('units_to_sell') }}
                     - coalesce(
-                        lag({{ aisle.exact_decimal('units_on_hand') }}) over (
+                        lag({{ aisle.exact_decimal('units_to_sell') }}) over (
                             partition by product_id, is_observation
                             order by observed_at asc nulls last, source_row_id asc
                         ),

@@ -27,21 +27,33 @@ parents as (
 
 ),
 
--- A parent without a row of its own is described by its first variant.
-describing as (
+-- A parent is described by its own rows, or where a variant was described before it by
+-- that variant: what is added later changes nothing before it.
+candidates as (
 
     select
         parents.product_id,
-        min(case
-            when products.product_id = parents.product_id then products.product_id
-        end) as own_product_id,
-        min(products.product_id) as first_product_id
+        products.product_id as describing_product_id,
+        row_number() over (
+            partition by parents.product_id
+            order by
+                products.valid_from asc nulls first,
+                case when products.product_id = parents.product_id then 0 else 1 end asc,
+                products.product_id asc,
+                products.source_row_id asc
+        ) as preference
     from parents
     inner join variants
         on parents.product_id = variants.product_id
     inner join products
         on variants.variant_product_id = products.product_id
-    group by parents.product_id
+
+),
+
+describing as (
+
+    select * from candidates
+    where preference = 1
 
 ),
 
@@ -56,9 +68,7 @@ ranked as (
         ) as occurrence
     from describing
     inner join products
-        on
-            coalesce(describing.own_product_id, describing.first_product_id)
-            = products.product_id
+        on describing.describing_product_id = products.product_id
 
 ),
 
