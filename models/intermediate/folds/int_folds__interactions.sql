@@ -59,7 +59,6 @@ final as (
         cast(baskets.basket_key as bigint) as basket_key,
         cast(returns.purchase_key as bigint) as purchase_key,
         numbered.interaction_type,
-        numbered.channel,
         numbered.quantity,
         numbered.unit_price,
         numbered.rating,

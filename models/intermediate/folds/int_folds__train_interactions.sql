@@ -38,7 +38,6 @@ final as (
         interactions.basket_key,
         interactions.purchase_key,
         interactions.interaction_type,
-        interactions.channel,
         interactions.quantity,
         interactions.unit_price,
         interactions.rating,

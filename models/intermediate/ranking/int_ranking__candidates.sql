@@ -161,7 +161,6 @@ final as (
         coalesce(customer_products.count_carts, 0) as count_carts,
         customer_products.weight,
         customer_products.rating,
-        coalesce(customer_products.is_disliked, false) as is_disliked,
         customer_products.quantity,
         customer_products.revenue,
         customer_products.typical_interval_days,

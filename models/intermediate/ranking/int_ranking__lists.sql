@@ -20,6 +20,7 @@ folds as (
 proposals as (
 
     select * from {{ ref('int_candidates__proposals') }}
+    where fold_key in (select folds.fold_key from folds)
 
 ),
 

@@ -1,8 +1,18 @@
 with
 
+folds as (
+
+    select * from {{ ref('folds') }}
+    where
+        is_evaluated
+        or fold_role = 'serving'
+
+),
+
 candidates as (
 
     select * from {{ ref('int_ranking__candidates') }}
+    where fold_id in (select folds.fold_id from folds)
 
 ),
 

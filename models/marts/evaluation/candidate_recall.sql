@@ -6,6 +6,7 @@ with
 folds as (
 
     select * from {{ ref('folds') }}
+    where is_evaluated
 
 ),
 
@@ -19,6 +20,7 @@ relevant as (
 proposals as (
 
     select * from {{ ref('int_candidates__proposals') }}
+    where fold_key in (select folds.fold_key from folds)
 
 ),
 
@@ -28,6 +30,7 @@ fused as (
         *,
         case when is_bought then 'repeat' else 'new_to_customer' end as part
     from {{ ref('int_ranking__fused') }}
+    where fold_key in (select folds.fold_key from folds)
 
 ),
 
