@@ -17,12 +17,13 @@
         results,
         'metric_differences',
         ['fold_role', 'strategy', 'scenario_id', 'baseline', 'task', 'k', 'metric',
-            'interval_kind', 'difference', 'ci_low', 'ci_high', 'count_customers'],
-        'baseline, difference, ci_low, ci_high, count_customers',
-        "where fold_role = 'test' and strategy = '" ~ live.strategy ~ "'
+            'interval_kind', 'difference', 'ci_low', 'ci_high', 'count_folds',
+            'count_customers'],
+        'baseline, difference, ci_low, ci_high, count_customers, count_folds, '
+            ~ 'interval_kind',
+        "where (fold_role = 'test' or interval_kind = 'over_folds') and strategy = '" ~ live.strategy ~ "'
             and scenario_id = 'relevance_only' and task = 'all' and k = 10
-            and metric = 'ndcg' and interval_kind = 'within_fold'
-            order by baseline"
+            and metric = 'ndcg' order by baseline, interval_kind desc"
     ) -%}
     {%- for row in differences -%}
         {%- if row | length == 1 -%}
@@ -39,9 +40,14 @@
             {%- if row[2] is not none and row[3] is not none -%}
                 {%- set interval = '  [%+.3f, %+.3f]' | format(row[2], row[3]) -%}
             {%- endif -%}
-            {%- do lines.append(
-                '  %-24s%+.3f' | format(row[0], row[1]) ~ interval
-            ) -%}
+            {%- set difference = '%+.3f' | format(row[1]) ~ interval -%}
+            {%- if row[6] == 'within_fold' -%}
+                {%- do lines.append('  %-24s' | format(row[0]) ~ difference) -%}
+            {%- else -%}
+                {%- do lines.append(
+                    lines.pop() ~ '; over ' ~ row[5] ~ ' months ' ~ difference
+                ) -%}
+            {%- endif -%}
         {%- endif -%}
     {%- endfor -%}
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
-from statistics import fmean
+from statistics import fmean, stdev
 
 import pytest
+import scipy.stats
 
 from dbt_runner import DbtRun
 
@@ -205,3 +206,30 @@ def test_the_search_measured_the_ndcg_that_is_published(sample_build: DbtRun) ->
             and segment_type = 'validation_half' and segment = 'tune' and k = {K}
     """)
     assert found == pytest.approx(published, abs=TOLERANCE)
+
+
+def test_differences_over_months_have_the_interval_of_student(
+    sample_build: DbtRun,
+) -> None:
+    rows = sample_build.query(
+        """
+        with months as (
+            select strategy, scenario_id, baseline, task, k, metric,
+                list(difference order by fold_id) as differences
+            from evaluation.metric_differences
+            where interval_kind = 'within_fold'
+            group by all
+        )
+        select months.differences, over_folds.difference, ci_low, ci_high, count_folds
+        from evaluation.metric_differences as over_folds
+        inner join months using (strategy, scenario_id, baseline, task, k, metric)
+        where interval_kind = 'over_folds' and metric in ('ndcg', 'revenue')
+        """
+    )
+    assert len(rows) > 100
+    for differences, mean, low, high, count in rows:
+        assert count == len(differences) >= 5
+        assert mean == pytest.approx(fmean(differences), abs=TOLERANCE)
+        error = stdev(differences) / math.sqrt(count)
+        half = scipy.stats.t.ppf(0.975, count - 1) * error
+        assert (high - low) / 2 == pytest.approx(half, rel=5e-4, abs=TOLERANCE)

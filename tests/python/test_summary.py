@@ -31,13 +31,17 @@ MODELS = {
             'test' as fold_role, strategy, 'relevance_only' as scenario_id, baseline,
             task, 10 as k, 'ndcg' as metric, 'within_fold' as interval_kind,
             difference, difference - 0.01 as ci_low, difference + 0.01 as ci_high,
-            240 as count_customers
+            1 as count_folds, 240 as count_customers
         from (values
             ('blend', 'random', 'all', 0.49),
             ('blend', 'popularity', 'all', -0.005),
             ('blend', 'popularity', 'repeat', 0.3),
             ('als', 'popularity', 'all', 0.2)
         ) as t (strategy, baseline, task, difference)
+        union all
+        select
+            null, 'blend', 'relevance_only', 'random', 'all', 10, 'ndcg', 'over_folds',
+            0.4, 0.3, 0.5, 5, 1200
     """,
     "targets": """
         select 'test' as fold_role, * from (values
@@ -67,7 +71,8 @@ Findings (all in audit.findings)
       remedy: nothing
 What blend, which is served, adds to each baseline there, paired over 240 customers
   popularity              -0.005  [-0.015, +0.005]
-  random                  +0.490  [+0.480, +0.500]
+  random                  +0.490  [+0.480, +0.500]; over 5 months \
++0.400  [+0.300, +0.500]
 Targets: 1 of 3 met on test
   not met: above_popularity (-0.015, asked for 0.000)
   not measurable: new_above_popularity

@@ -3,6 +3,8 @@
 {%- set metrics = [
     'precision', 'recall', 'ndcg', 'map', 'mrr', 'hit_rate', 'revenue', 'margin',
 ] -%}
+{#- Of fewer months nothing is said of how they differ. -#}
+{%- set least_folds = 5 -%}
 
 with
 
@@ -134,6 +136,38 @@ adjusted as (
 
 ),
 
+-- Months differ more than customers do.
+folded as (
+
+    select
+        strategy,
+        scenario_id,
+        baseline,
+        task,
+        k,
+        metric,
+        count(*) as count_folds,
+        {{ aisle.exact_wide_sum('difference') }} as total,
+        {{ aisle.exact_wide_sum('difference * difference') }} as squares,
+        sum(count_customers) as count_customers
+    from adjusted
+    where fold_role in ('train', 'validation', 'test')
+    group by strategy, scenario_id, baseline, task, k, metric
+    having count(*) >= {{ least_folds }}
+
+),
+
+spread as (
+
+    select
+        *,
+        total / count_folds as difference,
+        {{ aisle.standard_error('count_folds', 'total', 'squares') }}
+            as standard_error
+    from folded
+
+),
+
 final as (
 
     select
@@ -151,8 +185,33 @@ final as (
         {{ aisle.interval('difference', 'standard_error') }},
         cast(p_value as double) as p_value,
         cast(p_value_holm as double) as p_value_holm,
+        cast(1 as bigint) as count_folds,
         cast(count_customers as bigint) as count_customers
     from adjusted
+    union all
+    select
+        cast(null as {{ dbt.type_string() }}) as fold_id,
+        cast(null as {{ dbt.type_string() }}) as fold_role,
+        strategy,
+        scenario_id,
+        baseline,
+        task,
+        cast(k as integer) as k,
+        metric,
+        cast('over_folds' as {{ dbt.type_string() }}) as interval_kind,
+        cast(difference as double) as difference,
+        cast(standard_error as double) as standard_error,
+        difference
+        - {{ aisle.student_quantile('(count_folds - 1)') }} * standard_error
+            as ci_low,
+        difference
+        + {{ aisle.student_quantile('(count_folds - 1)') }} * standard_error
+            as ci_high,
+        cast(null as double) as p_value,
+        cast(null as double) as p_value_holm,
+        cast(count_folds as bigint) as count_folds,
+        cast(count_customers as bigint) as count_customers
+    from spread
 
 )
 

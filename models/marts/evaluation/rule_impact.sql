@@ -230,6 +230,49 @@ unpivoted as (
 
 ),
 
+tested as (
+
+    select
+        *,
+        case
+            when is_met
+                then {{ aisle.two_sided_p_value('difference', 'standard_error') }}
+        end as p_value
+    from unpivoted
+
+),
+
+ordered as (
+
+    select
+        *,
+        row_number() over (
+            partition by fold_id, comparison, task, metric, segment_type
+            order by
+                p_value asc nulls last,
+                rule_id asc nulls last,
+                segment asc nulls last
+        ) as position,
+        count(p_value) over (
+            partition by fold_id, comparison, task, metric, segment_type
+        ) as count_comparisons
+    from tested
+
+),
+
+-- Over the rules, and the segments, of one figure.
+adjusted as (
+
+    select
+        *,
+        {{ aisle.benjamini_hochberg(
+            'p_value', 'position', 'count_comparisons',
+            'fold_id, comparison, task, metric, segment_type'
+        ) }} as p_value_bh
+    from ordered
+
+),
+
 final as (
 
     select
@@ -246,8 +289,10 @@ final as (
         cast(difference as double) as difference,
         cast(standard_error as double) as standard_error,
         {{ aisle.interval('difference', 'standard_error') }},
+        cast(p_value as double) as p_value,
+        cast(p_value_bh as double) as p_value_bh,
         cast(count_customers as bigint) as count_customers
-    from unpivoted
+    from adjusted
 
 )
 
