@@ -2,7 +2,7 @@
    whole numbers, choice, instant, path), bounds or choices, and whether it may be null. #}
 {% macro var_rules() -%}
     {%- set strategies = ['champion'] -%}
-    {%- for strategy in aisle.strategies() -%}
+    {%- for strategy in aisle.strategies() if strategy.name != 'random' -%}
         {%- do strategies.append(strategy.name) -%}
     {%- endfor -%}
     {%- set rules = {

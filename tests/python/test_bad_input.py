@@ -135,7 +135,7 @@ def test_bad_vars_are_all_named_at_once(folder: Path) -> None:
         run,
         "var list_length is 'ten'; allowed: a whole number from 1 to 100",
         "var gap_rate is '1.5'; allowed: a number from 0 to 1",
-        "var live_strategy is 'magic'; allowed: champion, random, popularity",
+        "var live_strategy is 'magic'; allowed: champion, popularity",
         "var is_als_enabled is 'yes'; allowed: true or false",
     )
 

@@ -263,21 +263,14 @@ rated as (
 
 ),
 
--- Of a ratio of sums over customers.
 spread as (
 
     select
         *,
-        case
-            when count_customers > 1
-                then sqrt(
-                    greatest(
-                        outcome_squares - 2 * observed_rate * outcome_weights
-                        + observed_rate * observed_rate * weight_squares,
-                        0
-                    ) * count_customers / (count_customers - 1)
-                ) / weight
-        end as standard_error
+        {{ aisle.ratio_standard_error(
+            'count_customers', 'outcome', 'weight', 'outcome_squares',
+            'weight_squares', 'outcome_weights'
+        ) }} as standard_error
     from rated
 
 ),

@@ -35,10 +35,12 @@ products as (
 
 ),
 
-customers as (
+recent_orders as (
 
-    select * from {{ ref('int_features__customers') }}
-    where last_order_age_days <= 30
+    select * from {{ ref('int_features__orders') }}
+    where
+        age_days <= 30
+        and unseen_customer_key is null
 
 ),
 
@@ -71,8 +73,8 @@ recent_buyers as (
 
     select
         fold_id,
-        count(*) as count_buyers
-    from customers
+        count(distinct customer_key) as count_buyers
+    from recent_orders
     group by fold_id
 
 ),

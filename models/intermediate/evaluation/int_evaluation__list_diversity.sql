@@ -10,9 +10,18 @@ lists as (
 
 ),
 
+-- Each product has its nearest neighbours; how alike two are does not depend on which
+-- of them comes first.
 neighbours as (
 
-    select * from {{ ref('int_similarity__product_neighbours') }}
+    select
+        fold_id,
+        least(product_key, neighbour_key) as product_key,
+        greatest(product_key, neighbour_key) as other_product_key,
+        max(cosine) as cosine
+    from {{ ref('int_similarity__product_neighbours') }}
+    group by
+        fold_id, least(product_key, neighbour_key), greatest(product_key, neighbour_key)
 
 ),
 
@@ -57,8 +66,8 @@ pairs as (
         keyed.strategy_key,
         keyed.fold_id,
         keyed.customer_key,
-        keyed.product_key,
-        others.product_key as other_product_key
+        least(keyed.product_key, others.product_key) as product_key,
+        greatest(keyed.product_key, others.product_key) as other_product_key
     from keyed
     inner join keyed as others
         on
@@ -81,7 +90,7 @@ unlike as (
         on
             pairs.fold_id = neighbours.fold_id
             and pairs.product_key = neighbours.product_key
-            and pairs.other_product_key = neighbours.neighbour_key
+            and pairs.other_product_key = neighbours.other_product_key
     group by pairs.strategy_key, pairs.customer_key
 
 ),

@@ -40,6 +40,23 @@ champions as (
 
 ),
 
+-- A champion that a fold does not have, such as a ranker without folds to learn from,
+-- serves popularity there, which is not to be measured under its name.
+present as (
+
+    select distinct
+        ranked_lists.fold_id,
+        champions.placement,
+        champions.strategy,
+        champions.task
+    from ranked_lists
+    inner join champions
+        on
+            ranked_lists.strategy = champions.strategy
+            and ranked_lists.task = champions.task
+
+),
+
 -- The live scenario is measured beside the same strategy before rules, each shelf by
 -- its own task. That of a list by part of the week is what is bought in the part.
 tasks as (
@@ -57,14 +74,16 @@ tasks as (
     select
         live_lists.fold_id,
         live_lists.scenario_id,
-        champions.strategy,
-        champions.task,
+        present.strategy,
+        present.task,
         live_lists.customer_key,
         live_lists.product_key,
         live_lists.slot as rank
     from live_lists
-    inner join champions
-        on live_lists.placement = champions.placement
+    inner join present
+        on
+            live_lists.fold_id = present.fold_id
+            and live_lists.placement = present.placement
     inner join customers
         on
             live_lists.fold_id = customers.fold_id
@@ -74,14 +93,16 @@ tasks as (
     select
         part_lists.fold_id,
         part_lists.scenario_id,
-        champions.strategy,
+        present.strategy,
         part_lists.week_part as task,
         part_lists.customer_key,
         part_lists.product_key,
         part_lists.slot as rank
     from part_lists
-    inner join champions
-        on part_lists.placement = champions.placement
+    inner join present
+        on
+            part_lists.fold_id = present.fold_id
+            and part_lists.placement = present.placement
     inner join customers
         on
             part_lists.fold_id = customers.fold_id

@@ -6,6 +6,13 @@ exposure as (
 
 ),
 
+lists as (
+
+    select * from {{ ref('int_evaluation__lists') }}
+    where rank = 1
+
+),
+
 products as (
 
     select * from {{ ref('int_features__products') }}
@@ -30,13 +37,21 @@ catalogue as (
 
 ),
 
+-- A scenario may be measured on a sample of them. Every list has a first product.
 customers as (
 
     select
-        fold_id,
+        lists.fold_id,
+        lists.scenario_id,
+        lists.strategy,
+        lists.task,
         count(*) as count_customers
-    from scored_customers
-    group by fold_id
+    from lists
+    inner join scored_customers
+        on
+            lists.fold_id = scored_customers.fold_id
+            and lists.customer_key = scored_customers.customer_key
+    group by lists.fold_id, lists.scenario_id, lists.strategy, lists.task
 
 ),
 
@@ -146,7 +161,11 @@ final as (
         customers.count_customers
     from summed
     inner join customers
-        on summed.fold_id = customers.fold_id
+        on
+            summed.fold_id = customers.fold_id
+            and summed.scenario_id = customers.scenario_id
+            and summed.strategy = customers.strategy
+            and summed.task = customers.task
 
 )
 

@@ -270,16 +270,20 @@ checked as (
 final as (
 
     select
-        experiment_id,
-        check_name,
-        effect,
-        cast(null as {{ dbt.type_string() }}) as detail,
-        cast(value as double) as value,
-        cast(threshold as double) as threshold,
-        cast(p_value as double) as p_value,
-        is_passed,
+        checked.experiment_id,
+        checked.check_name,
+        checked.effect,
+        disturbed.events as detail,
+        cast(checked.value as double) as value,
+        cast(checked.threshold as double) as threshold,
+        cast(checked.p_value as double) as p_value,
+        checked.is_passed,
         cast(null as timestamp) as changed_at
     from checked
+    left join disturbed
+        on
+            checked.experiment_id = disturbed.experiment_id
+            and checked.check_name = 'usual_days'
     union all
     select
         experiment_id,

@@ -149,6 +149,7 @@ final as (
         products.subcategory,
         products.brand,
         products.price,
+        products.recent_price,
         products.price / nullif(prices.median_price, 0) as relative_price,
         products.unit_cost,
         products.units_on_hand,

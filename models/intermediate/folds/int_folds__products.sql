@@ -177,6 +177,7 @@ final as (
             paid.last_price,
             unified.price
         ) as price,
+        paid.recent_price,
         unified.unit_cost,
         latest_stock.units_on_hand,
         coalesce(unified.available_from <= existing.cutoff_at, true)

@@ -18,9 +18,7 @@ grouped as (
     {% for segment_type, expression in {
         'rfm_segment': 'rfm_segment',
         'activity_type': 'activity_type',
-        'history_length': "case when count_orders = 0 then '0'"
-            ~ " when count_orders = 1 then '1' when count_orders <= 4 then '2-4'"
-            ~ " when count_orders <= 9 then '5-9' else '10+' end",
+        'history_length': aisle.order_history_band('count_orders'),
     }.items() -%}
         select
             fold_id,

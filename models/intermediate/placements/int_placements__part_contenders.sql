@@ -149,15 +149,11 @@ weighed as (
         effects.part_removing_rule_id,
         effects.part_rule_ids,
         effects.part_removing_rule_id is null as is_kept,
-        case
-            when falling.place > {{ var('reranked_candidates') }} then 1
-            else
-                coalesce(effects.part_multiplier, 1)
-                * case
-                    when scenarios.is_lifted then coalesce(lifts.lift, 1)
-                    else 1
-                end
-        end as context_multiplier
+        coalesce(effects.part_multiplier, 1)
+        * case
+            when scenarios.is_lifted then coalesce(lifts.lift, 1)
+            else 1
+        end as part_multiplier
     from falling
     inner join scenarios
         on falling.context_key = scenarios.context_key
@@ -172,6 +168,23 @@ weighed as (
             falling.fold_id = lifts.fold_id
             and falling.category = lifts.category
             and scenarios.week_part = lifts.situation
+
+),
+
+-- Of either queue the best alone are moved, as at all hours.
+bounded as (
+
+    select
+        *,
+        case
+            when place > {{ var('reranked_candidates') }} then 1
+            else part_multiplier
+        end as context_multiplier,
+        case
+            when fallback_place > {{ var('reranked_candidates') }} then 1
+            else part_multiplier
+        end as fallback_multiplier
+    from weighed
 
 ),
 
@@ -204,11 +217,11 @@ queued as (
                         fallback_place is null
                     order by
                         {{ aisle.discounted_gain('fallback_place') }}
-                        * context_multiplier desc nulls last,
+                        * fallback_multiplier desc nulls last,
                         fallback_place asc nulls last
                 )
         end as part_fallback_place
-    from weighed
+    from bounded
 
 ),
 

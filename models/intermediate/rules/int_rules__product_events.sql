@@ -7,7 +7,9 @@ with
 interactions as (
 
     select * from {{ ref('int_folds__train_interactions') }}
-    where interaction_type in ('purchase', 'return', 'complaint')
+    where
+        interaction_type in ('purchase', 'return', 'complaint')
+        and unseen_customer_key is null
 
 ),
 

@@ -21,33 +21,44 @@ events as (
 
 ),
 
+-- Discounts count: what was paid lately comes before what the list says.
+paid as (
+
+    select
+        products.fold_id,
+        products.product_key,
+        products.unit_cost,
+        coalesce(nullif(products.recent_price, 0), products.price) as price
+    from products
+    inner join folds
+        on products.fold_id = folds.fold_id
+
+),
+
 -- Net of what comes back. Nothing earns less than a hundredth of its price: a product
 -- sold at a loss goes to the end and no further.
 final as (
 
     select
-        products.fold_id,
-        products.product_key,
-        products.price * (1 - least(coalesce(events.return_rate, 0), 0.99e0))
-            as price,
+        paid.fold_id,
+        paid.product_key,
+        paid.price * (1 - least(coalesce(events.return_rate, 0), 0.99e0)) as price,
         case
-            when products.unit_cost is not null
+            when paid.unit_cost is not null
                 then greatest(
-                    (products.price - products.unit_cost)
+                    (paid.price - paid.unit_cost)
                     * (1 - least(coalesce(events.return_rate, 0), 0.99e0)),
-                    0.01e0 * products.price
+                    0.01e0 * paid.price
                 )
         end as margin,
         events.satisfaction,
         nullif(events.engagement, 0) as engagement
-    from products
-    inner join folds
-        on products.fold_id = folds.fold_id
+    from paid
     left join events
         on
-            products.fold_id = events.fold_id
-            and products.product_key = events.product_key
-    where products.price > 0
+            paid.fold_id = events.fold_id
+            and paid.product_key = events.product_key
+    where paid.price > 0
 
 )
 

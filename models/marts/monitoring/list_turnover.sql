@@ -9,6 +9,8 @@ served_lists as (
 recommendations as (
 
     select * from {{ ref('customer_recommendations') }}
+    -- The history keeps no more.
+    where slot <= 10
 
 ),
 

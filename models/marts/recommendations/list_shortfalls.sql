@@ -164,14 +164,22 @@ mailed as (
 
 ),
 
+-- Beside what is removed at all hours.
 part_removed as (
 
     select
-        customer_key,
-        week_part,
+        part_ranked.customer_key,
+        part_ranked.week_part,
         count(*) as count_removed
     from part_ranked
-    group by customer_key, week_part
+    left join home_ranked
+        on
+            part_ranked.customer_key = home_ranked.customer_key
+            and part_ranked.product_key = home_ranked.product_key
+            and home_ranked.removed_by_rule_id is not null
+            and home_ranked.slot is null
+    where home_ranked.product_key is null
+    group by part_ranked.customer_key, part_ranked.week_part
 
 ),
 
