@@ -38,7 +38,10 @@ candidates as (
             partition by parents.product_id
             order by
                 products.valid_from asc nulls first,
-                case when products.product_id = parents.product_id then 0 else 1 end asc,
+                case
+                    when products.product_id = parents.product_id then 0
+                    else 1
+                end asc nulls last,
                 products.product_id asc,
                 products.source_row_id asc
         ) as preference

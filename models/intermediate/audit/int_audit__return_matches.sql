@@ -117,8 +117,8 @@ claimed as (
 
 ),
 
--- Of one purchase no more can be sent back than was bought, whatever the first return of
--- it says.
+-- Of one purchase no more can be sent back than was bought, whatever its first return
+-- says.
 judged as (
 
     select
@@ -158,7 +158,8 @@ second_choices as (
         alike.purchase_row_id,
         late.turn,
         row_number() over (
-            partition by late.interaction_row_id order by alike.preference asc
+            partition by late.interaction_row_id
+            order by alike.preference asc nulls last
         ) as choice
     from late
     inner join alike
