@@ -51,9 +51,7 @@ present as (
         champions.task
     from ranked_lists
     inner join champions
-        on
-            ranked_lists.strategy = champions.strategy
-            and ranked_lists.task = champions.task
+        on ranked_lists.strategy = champions.strategy
 
 ),
 
