@@ -45,13 +45,22 @@ champions as (
 present as (
 
     select distinct
-        ranked_lists.fold_id,
+        fold_id,
+        strategy
+    from ranked_lists
+
+),
+
+served as (
+
+    select
+        present.fold_id,
         champions.placement,
         champions.strategy,
         champions.task
-    from ranked_lists
+    from present
     inner join champions
-        on ranked_lists.strategy = champions.strategy
+        on present.strategy = champions.strategy
 
 ),
 
@@ -72,16 +81,16 @@ tasks as (
     select
         live_lists.fold_id,
         live_lists.scenario_id,
-        present.strategy,
-        present.task,
+        served.strategy,
+        served.task,
         live_lists.customer_key,
         live_lists.product_key,
         live_lists.slot as rank
     from live_lists
-    inner join present
+    inner join served
         on
-            live_lists.fold_id = present.fold_id
-            and live_lists.placement = present.placement
+            live_lists.fold_id = served.fold_id
+            and live_lists.placement = served.placement
     inner join customers
         on
             live_lists.fold_id = customers.fold_id
@@ -91,16 +100,16 @@ tasks as (
     select
         part_lists.fold_id,
         part_lists.scenario_id,
-        present.strategy,
+        served.strategy,
         part_lists.week_part as task,
         part_lists.customer_key,
         part_lists.product_key,
         part_lists.slot as rank
     from part_lists
-    inner join present
+    inner join served
         on
-            part_lists.fold_id = present.fold_id
-            and part_lists.placement = present.placement
+            part_lists.fold_id = served.fold_id
+            and part_lists.placement = served.placement
     inner join customers
         on
             part_lists.fold_id = customers.fold_id
