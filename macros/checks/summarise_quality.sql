@@ -21,7 +21,8 @@
             'count_customers'],
         'baseline, difference, ci_low, ci_high, count_customers, count_folds, '
             ~ 'interval_kind',
-        "where (fold_role = 'test' or interval_kind = 'over_folds') and strategy = '" ~ live.strategy ~ "'
+        "where (fold_role = 'test' or interval_kind = 'over_folds')
+            and strategy = '" ~ live.strategy ~ "'
             and scenario_id = 'relevance_only' and task = 'all' and k = 10
             and metric = 'ndcg' order by baseline, interval_kind desc"
     ) -%}
@@ -43,7 +44,7 @@
             {%- set difference = '%+.3f' | format(row[1]) ~ interval -%}
             {%- if row[6] == 'within_fold' -%}
                 {%- do lines.append('  %-24s' | format(row[0]) ~ difference) -%}
-            {%- else -%}
+            {%- elif loop.previtem is defined and loop.previtem[0] == row[0] -%}
                 {%- do lines.append(
                     lines.pop() ~ '; over ' ~ row[5] ~ ' months ' ~ difference
                 ) -%}

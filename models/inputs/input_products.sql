@@ -27,51 +27,61 @@ parents as (
 
 ),
 
--- A parent is described by its own rows, or where a variant was described before it by
--- that variant: what is added later changes nothing before it.
-candidates as (
+described as (
 
     select
-        parents.product_id,
-        products.product_id as describing_product_id,
-        row_number() over (
-            partition by parents.product_id
-            order by
-                products.valid_from asc nulls first,
-                case
-                    when products.product_id = parents.product_id then 0
-                    else 1
-                end asc nulls last,
-                products.product_id asc,
-                products.source_row_id asc
-        ) as preference
-    from parents
-    inner join variants
-        on parents.product_id = variants.product_id
+        variants.product_id as parent_id,
+        products.*,
+        variants.product_id = products.product_id as is_own,
+        coalesce(products.valid_from, timestamp '1900-01-01') as described_from
+    from variants
     inner join products
         on variants.variant_product_id = products.product_id
 
 ),
 
-describing as (
+first_rows as (
 
-    select * from candidates
-    where preference = 1
+    select
+        *,
+        min(case when is_own then described_from end) over (partition by parent_id)
+            as own_from,
+        first_value(product_id) over (
+            partition by parent_id
+            order by
+                is_own asc nulls last,
+                described_from asc nulls last,
+                product_id asc,
+                source_row_id asc
+        ) as first_product_id
+    from described
 
 ),
 
+-- A parent is described by its own rows, and before the first of them by the variant
+-- that was described first: what is added later changes nothing before it.
 ranked as (
 
     select
-        describing.product_id as parent_id,
-        products.*,
+        *,
         row_number() over (
-            partition by describing.product_id, products.valid_from
-            order by products.source_row_id asc
+            partition by parent_id, valid_from
+            order by source_row_id asc
         ) as occurrence
-    from describing
-    inner join products
-        on describing.describing_product_id = products.product_id
+    from first_rows
+    where
+        is_own
+        or (
+            product_id = first_product_id
+            and coalesce(described_from < own_from, true)
+        )
+
+),
+
+describing as (
+
+    select distinct parent_id
+    from ranked
 
 ),
 
@@ -98,8 +108,8 @@ undescribed as (
     inner join first_events
         on parents.product_id = first_events.product_id
     left join describing
-        on parents.product_id = describing.product_id
-    where describing.product_id is null
+        on parents.product_id = describing.parent_id
+    where describing.parent_id is null
 
 ),
 

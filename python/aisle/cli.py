@@ -310,7 +310,10 @@ def preview(
         for customer_id in dict.fromkeys([*chosen, *(row[0] for row in changed)]):
             console.print()
             console.print(Text(f"Customer {customer_id}"))
-            console.print(list_changes(connection, customer_id))
+            console.print(
+                list_changes(connection, customer_id)
+                or "There is no home list of this customer, neither now nor then."
+            )
         console.print()
         console.print("What each rule changes in the test month")
         console.print(rule_prices(connection))

@@ -158,7 +158,9 @@ def changed_customers(
     ).fetchall()
 
 
-def list_changes(connection: duckdb.DuckDBPyConnection, customer_id: str) -> Table:
+def list_changes(
+    connection: duckdb.DuckDBPyConnection, customer_id: str
+) -> Table | None:
     """Lay a customer's home lists out as they are and as they would be.
 
     Parameters
@@ -170,15 +172,11 @@ def list_changes(connection: duckdb.DuckDBPyConnection, customer_id: str) -> Tab
 
     Returns
     -------
-    rich.table.Table
+    rich.table.Table or None
         A row per slot, with the rules that act on the product that would be there, and
         the one that takes out what is there now. Of the lists by part of the week those
-        that change, and otherwise than the list of all hours does.
-
-    Raises
-    ------
-    ValueError
-        If the customer has no list, neither now nor then.
+        that change, and otherwise than the list of all hours does. None where there is
+        no list, neither now nor then.
     """
     rows = connection.execute(
         f"""
@@ -240,7 +238,7 @@ def list_changes(connection: duckdb.DuckDBPyConnection, customer_id: str) -> Tab
         [customer_id],
     ).fetchall()
     if not rows:
-        raise ValueError(f"customer {customer_id} has no home list, now or then")
+        return None
     headings = ("list", "slot", "now", "left out by", "then", "rules")
     return text_table(headings, rows, numbers=["slot"])
 

@@ -592,11 +592,11 @@ count_rows_changed=1)]
     if not ordered:
         raise ValueError("tables is empty; at least one table is needed")
     known = ".".join(_quoted(name) for name in customers) if customers else None
-    if known and not _count(connection, f"from {known}"):
-        known = None
     target = Path(target_path).absolute()
     new = _temporary(target)
     try:
+        if known and not _count(connection, f"from {known}"):
+            known = None
         if target.is_dir():
             raise PublishError(f"cannot publish to {target}: it is a folder")
         target.parent.mkdir(parents=True, exist_ok=True)

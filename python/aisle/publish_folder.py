@@ -259,13 +259,13 @@ def publish_folder(
     if not built:
         raise ValueError("tables is empty; at least one table is needed")
     known = ".".join(customers) if customers else None
-    if known and session.table(known).isEmpty():
-        known = None
     # Two runs that publish the same release do not write to the same place.
     name = f"{_RELEASES}/{release_id}-{uuid.uuid4().hex[:8]}"
     _, root = _place(folder)
     target = folder if "://" in folder else f"file://{root}"
     try:
+        if known and session.table(known).isEmpty():
+            known = None
         old = read_manifest(folder)
         before = {}
         for row in old["tables"] if old else []:
@@ -333,7 +333,10 @@ def publish_folder(
 
 
 def _check_carried(session: Any, folder: str, evaluated_release_id: str) -> None:
-    manifest = read_manifest(folder)
+    try:
+        manifest = read_manifest(folder)
+    except ValueError as error:
+        raise PublishError(f"cannot publish to {folder}: {error}") from error
     if manifest is None:
         raise PublishError(
             f"{folder} holds no release with the figures of the full build "

@@ -155,6 +155,18 @@ def test_it_names_what_does_not_fit(
     assert "Traceback" not in run.output
 
 
+def test_it_needs_what_the_full_build_published(
+    daily: DbtRun, inputs: Path, tmp_path: Path
+) -> None:
+    history = {"release_history": str(daily.folder / "published_history")}
+    run = run_dbt(DAILY, tmp_path, history, project=inputs)
+    assert run.returncode != 0
+    assert "published.duckdb, where nothing is published; run a full build" in (
+        " ".join(run.output.split())
+    )
+    assert "Traceback" not in run.output
+
+
 # Incremental inputs, on a shop of a few rows.
 
 LAST_DAY = 139

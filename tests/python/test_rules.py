@@ -457,14 +457,15 @@ def test_rules_that_do_nothing_are_findings(ruled: DbtRun) -> None:
 
 def test_a_preview_shows_lists_before_and_after(ruled: DbtRun) -> None:
     done = subprocess.run(
-        [str(BIN / "aisle"), "preview", "--customers", "20"],
+        [str(BIN / "aisle"), "preview", "--customers", "20", "--customer", "nobody"],
         env=dbt_environment(ruled.folder),
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("Customer ") == 20
+    assert done.stdout.count("Customer ") == 21
+    assert "There is no home list of this customer" in done.stdout
     for text in ("now", "then", "NDCG@10", "no_garden", "variety", "all"):
         assert text in done.stdout
     lines = [line for line in done.stdout.splitlines() if "no_pets_on_" in line]

@@ -197,7 +197,7 @@ def compare(
             mart, kind, rows, f"{text}; {outside} of {count} outside", outside == 0
         )
     # What a model decides may be other rows, but not many more or fewer.
-    is_alike = abs(rows[0] - rows[1]) <= ROWS_TOLERANCE * max(rows)
+    is_alike = abs(rows[0] - rows[1]) <= max(1, ROWS_TOLERANCE * max(rows))
     return Comparison(mart, kind, rows, text, is_alike)
 
 

@@ -84,6 +84,8 @@ first_choices as (
 
     select
         returns.interaction_row_id,
+        returns.product_id,
+        coalesce(returns.customer_id, returns.session_id) as visitor_id,
         returns.occurred_at,
         {{ aisle.exact_decimal('abs(coalesce(returns.quantity, 1))') }} as quantity,
         named.purchase_row_id is not null as is_named,
@@ -142,7 +144,7 @@ late as (
     select
         *,
         row_number() over (
-            partition by purchase_row_id
+            partition by visitor_id, product_id
             order by occurred_at asc nulls last, interaction_row_id asc
         ) as turn
     from judged

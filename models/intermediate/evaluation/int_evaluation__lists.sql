@@ -1,3 +1,8 @@
+{#- Where customers are shown fewer than the headline's ten, so many are measured. -#}
+{%- set list_length = aisle.checked_var('list_length') -%}
+{%- set depth = var('evaluation_depth') if list_length >= 10
+    else [list_length, var('evaluation_depth')] | min -%}
+
 with
 
 ranked_lists as (
@@ -95,7 +100,7 @@ tasks as (
         on
             live_lists.fold_id = customers.fold_id
             and live_lists.customer_key = customers.customer_key
-    where live_lists.slot <= {{ var('evaluation_depth') }}
+    where live_lists.slot <= {{ depth }}
     union all
     select
         part_lists.fold_id,
@@ -114,7 +119,7 @@ tasks as (
         on
             part_lists.fold_id = customers.fold_id
             and part_lists.customer_key = customers.customer_key
-    where part_lists.slot <= {{ var('evaluation_depth') }}
+    where part_lists.slot <= {{ depth }}
 
 ),
 

@@ -1,5 +1,4 @@
 {%- set fold_days = aisle.checked_var('fold_days') -%}
-{%- set k = aisle.served_k() -%}
 {%- set keys = ['source', 'release_id', 'customer_id'] -%}
 
 with
@@ -179,9 +178,9 @@ final as (
         horizon,
         count_relevant,
         count_hits,
-        {{ aisle.precision_at_k('count_hits', k) }} as precision,
+        {{ aisle.precision_at_k('count_hits', 10) }} as precision,
         {{ aisle.hit_rate('count_hits') }} as hit_rate,
-        {{ aisle.ndcg_at_k('sum_gain', 'count_relevant', k) }} as ndcg
+        {{ aisle.ndcg_at_k('sum_gain', 'count_relevant', 10) }} as ndcg
     from counted
 
 )

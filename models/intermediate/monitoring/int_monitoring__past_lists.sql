@@ -154,7 +154,7 @@ final as (
         on
             lists.customer_id = customers.customer_id
             and lists.listed_at > customers.first_event_at
-    where lists.rank <= {{ aisle.served_k() }}
+    where lists.rank <= 10
 
 )
 

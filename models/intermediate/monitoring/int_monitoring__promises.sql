@@ -15,7 +15,7 @@ metrics as (
         fold_role = 'test'
         and scenario_id = 'live'
         and task = 'all'
-        and k = {{ aisle.served_k() }}
+        and k = 10
         and metric in ('precision', 'hit_rate', 'ndcg')
         and (
             segment_type = 'all'

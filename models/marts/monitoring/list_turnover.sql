@@ -6,10 +6,10 @@ served_lists as (
 
 ),
 
+-- The history keeps no more.
 recommendations as (
 
     select * from {{ ref('customer_recommendations') }}
-    -- The history keeps no more.
     where slot <= 10
 
 ),
