@@ -84,7 +84,6 @@ open_carts as (
 
 ),
 
--- Every list that a customer has.
 wanted as (
 
     {% for placement in placements -%}
@@ -164,7 +163,6 @@ mailed as (
 
 ),
 
--- Beside what is removed at all hours.
 part_removed as (
 
     select
@@ -183,7 +181,7 @@ part_removed as (
 
 ),
 
--- Of the shelves that are no home list what rules take out is not kept.
+-- Of shelves that are no home list what rules take out is not kept.
 counted as (
 
     select
