@@ -78,13 +78,6 @@ ranked as (
 
 ),
 
-describing as (
-
-    select distinct parent_id
-    from ranked
-
-),
-
 first_events as (
 
     select
@@ -107,9 +100,9 @@ undescribed as (
     from parents
     inner join first_events
         on parents.product_id = first_events.product_id
-    left join describing
-        on parents.product_id = describing.parent_id
-    where describing.parent_id is null
+    left join described
+        on parents.product_id = described.parent_id
+    where described.parent_id is null
 
 ),
 

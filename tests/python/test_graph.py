@@ -9,16 +9,9 @@ import pytest
 import yaml
 
 from dbt_runner import ARTIFACTS, ROOT, run_dbt
+from yaml_keys import PUBLISHED_SCHEMAS
 
 PUBLISHED = "model.aisle.published"
-PUBLISHED_SCHEMAS = {
-    "recommendations",
-    "evaluation",
-    "audit",
-    "features",
-    "experiments",
-    "monitoring",
-}
 
 
 @pytest.fixture(scope="module")

@@ -168,6 +168,49 @@ spread as (
 
 ),
 
+-- Each difference with how many of its errors lie at either side in 95 % of cases.
+measured as (
+
+    select
+        fold_id,
+        fold_role,
+        strategy,
+        scenario_id,
+        baseline,
+        task,
+        k,
+        metric,
+        'within_fold' as interval_kind,
+        difference,
+        standard_error,
+        {{ aisle.normal_quantile() }} as quantile,
+        p_value,
+        p_value_holm,
+        1 as count_folds,
+        count_customers
+    from adjusted
+    union all
+    select
+        cast(null as {{ dbt.type_string() }}) as fold_id,
+        cast(null as {{ dbt.type_string() }}) as fold_role,
+        strategy,
+        scenario_id,
+        baseline,
+        task,
+        k,
+        metric,
+        'over_folds' as interval_kind,
+        difference,
+        standard_error,
+        {{ aisle.student_quantile('(count_folds - 1)') }} as quantile,
+        cast(null as double) as p_value,
+        cast(null as double) as p_value_holm,
+        count_folds,
+        count_customers
+    from spread
+
+),
+
 final as (
 
     select
@@ -179,39 +222,16 @@ final as (
         task,
         cast(k as integer) as k,
         metric,
-        cast('within_fold' as {{ dbt.type_string() }}) as interval_kind,
+        cast(interval_kind as {{ dbt.type_string() }}) as interval_kind,
         cast(difference as double) as difference,
         cast(standard_error as double) as standard_error,
-        {{ aisle.interval('difference', 'standard_error') }},
+        difference - quantile * standard_error as ci_low,
+        difference + quantile * standard_error as ci_high,
         cast(p_value as double) as p_value,
         cast(p_value_holm as double) as p_value_holm,
-        cast(1 as bigint) as count_folds,
-        cast(count_customers as bigint) as count_customers
-    from adjusted
-    union all
-    select
-        cast(null as {{ dbt.type_string() }}) as fold_id,
-        cast(null as {{ dbt.type_string() }}) as fold_role,
-        strategy,
-        scenario_id,
-        baseline,
-        task,
-        cast(k as integer) as k,
-        metric,
-        cast('over_folds' as {{ dbt.type_string() }}) as interval_kind,
-        cast(difference as double) as difference,
-        cast(standard_error as double) as standard_error,
-        difference
-        - {{ aisle.student_quantile('(count_folds - 1)') }} * standard_error
-            as ci_low,
-        difference
-        + {{ aisle.student_quantile('(count_folds - 1)') }} * standard_error
-            as ci_high,
-        cast(null as double) as p_value,
-        cast(null as double) as p_value_holm,
         cast(count_folds as bigint) as count_folds,
         cast(count_customers as bigint) as count_customers
-    from spread
+    from measured
 
 )
 
