@@ -104,7 +104,10 @@ fitted as (
 
     select
         slopes.*,
-        slopes.mean_found + slopes.slope * (1 - slopes.mean_week) as first_week_rate,
+        -- A line that begins below nothing has no share that could be lost.
+        nullif(greatest(
+            slopes.mean_found + slopes.slope * (1 - slopes.mean_week), 0
+        ), 0) as first_week_rate,
         sqrt(score_squares.squares) / nullif(slopes.week_squares, 0) as slope_error
     from slopes
     inner join score_squares
@@ -119,10 +122,10 @@ final as (
         first_week_rate,
         slope,
         slope_error,
-        -slope / nullif(first_week_rate, 0) as weekly_loss,
+        -slope / first_week_rate as weekly_loss,
         {{ aisle.interval(
-            '-slope / nullif(first_week_rate, 0)',
-            'slope_error / nullif(first_week_rate, 0)',
+            '-slope / first_week_rate',
+            'slope_error / first_week_rate',
             'weekly_loss_ci'
         ) }},
         cast(count_purchases as bigint) as count_purchases,
