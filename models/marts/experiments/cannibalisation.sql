@@ -27,15 +27,6 @@ attributed as (
 
 ),
 
-impressions as (
-
-    select * from {{ ref('int_folds__impression_log') }}
-    where
-        experiment_id is not null
-        and customer_id is not null
-
-),
-
 products as (
 
     select * from {{ ref('int_folds__products') }}
@@ -81,18 +72,6 @@ counted as (
 
 ),
 
-shown_categories as (
-
-    select distinct
-        impressions.experiment_id,
-        impressions.customer_id,
-        products.category
-    from impressions
-    inner join products
-        on impressions.product_id = products.product_id
-
-),
-
 organic as (
 
     select
@@ -102,7 +81,7 @@ organic as (
         matured.customer_id,
         purchases.revenue,
         purchases.channel,
-        shown_categories.category is not null as is_shown_category
+        products.category
     from matured
     inner join purchases
         on
@@ -114,11 +93,6 @@ organic as (
         on purchases.interaction_id = attributed.interaction_id
     left join products
         on purchases.product_id = products.product_id
-    left join shown_categories
-        on
-            matured.experiment_id = shown_categories.experiment_id
-            and matured.customer_id = shown_categories.customer_id
-            and products.category = shown_categories.category
 
 ),
 
@@ -138,10 +112,10 @@ scoped as (
         basis,
         variant,
         customer_id,
-        case when is_shown_category then 'shown_categories' else 'other_categories' end
-            as scope,
+        concat_ws('', 'category: ', category) as scope,
         revenue
     from organic
+    where category is not null
     union all
     select
         experiment_id,
@@ -270,19 +244,56 @@ compared as (
 
 ),
 
--- The question has one side, whether sales are lost: 1.645 leaves 5 % to chance. Where
--- nothing more is sold through recommendations, they have not displaced anything.
+-- The question has one side, whether sales are lost.
+tested as (
+
+    select
+        *,
+        scope = 'all' as is_primary,
+        case
+            when standard_error > 0
+                then {{ aisle.normal_cdf('organic_difference / standard_error') }}
+        end as p_value
+    from compared
+
+),
+
+-- Of many categories and channels a few lose by chance.
+ordered as (
+
+    select
+        *,
+        row_number() over (
+            partition by experiment_id, base_variant, variant, is_primary
+            order by p_value asc nulls last, scope asc nulls last
+        ) as position,
+        count(p_value) over (
+            partition by experiment_id, base_variant, variant, is_primary
+        ) as count_comparisons
+    from tested
+
+),
+
+adjusted as (
+
+    select
+        *,
+        {{ aisle.benjamini_hochberg(
+            'p_value', 'position', 'count_comparisons',
+            'experiment_id, base_variant, variant, is_primary'
+        ) }} as p_value_bh
+    from ordered
+
+),
+
+-- Where nothing more is sold through recommendations, they have not displaced anything.
 judged as (
 
     select
         *,
-        coalesce(
-            attributed_difference > 0
-            and organic_difference + {{ aisle.normal_quantile(0.95) }} * standard_error
-            < 0,
-            false
-        ) as is_displacing
-    from compared
+        coalesce(attributed_difference > 0 and p_value_bh < 0.05, false)
+            as is_displacing
+    from adjusted
 
 ),
 
@@ -305,6 +316,8 @@ final as (
                     then -organic_difference / attributed_difference
             end as double
         ) as displaced_rate,
+        cast(p_value as double) as p_value,
+        cast(p_value_bh as double) as p_value_bh,
         is_displacing,
         is_displacing and coalesce(revenue_ci_low, 0) <= 0 as is_only_moving_sales
     from judged
