@@ -19,9 +19,11 @@
         {%- else -%}
             {%- set raw = found[column.name] -%}
             {%- set text = 'cast(' ~ adapter.quote(raw.name) ~ ' as ' ~ string ~ ')' -%}
-            {#- An id that a data frame with gaps made a float: 13085.0 is 13085. -#}
+            {#- An id that a data frame with gaps made a float: 13085.0 is 13085, and a gap
+                is none. -#}
             {%- if column.type == 'text' and raw.type in ('DOUBLE', 'FLOAT') -%}
                 {%- set text = "regexp_replace(" ~ text ~ ", '[.]0$', '')" -%}
+                {%- set text = "nullif(nullif(" ~ text ~ ", 'nan'), 'NaN')" -%}
             {%- endif -%}
         {%- endif -%}
         {%- do columns.append(text ~ ' as ' ~ column.name) -%}

@@ -31,7 +31,7 @@ ranked_customers as (
         *,
         row_number() over (
             partition by customer_id
-            order by registered_at asc nulls last, source_row_id asc
+            order by registered_at asc nulls first, source_row_id asc
         ) as occurrence,
         -- Consent that nobody can read was not given.
         min(

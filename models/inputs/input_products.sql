@@ -58,9 +58,7 @@ first_rows as (
 
 ),
 
--- A parent is described by its own rows, and before the first of them by the variant
--- that was described first: what is added later changes nothing before it.
-ranked as (
+own_rows as (
 
     select
         *,
@@ -69,12 +67,104 @@ ranked as (
             order by source_row_id asc
         ) as occurrence
     from first_rows
+    where is_own
+
+),
+
+moments as (
+
+    select distinct
+        parent_id,
+        described_from as moment
+    from first_rows
     where
-        is_own
-        or (
-            product_id = first_product_id
-            and coalesce(described_from < own_from, true)
-        )
+        not is_own
+        and coalesce(described_from < own_from, true)
+
+),
+
+variant_rows as (
+
+    select
+        first_rows.*,
+        moments.moment,
+        row_number() over (
+            partition by
+                first_rows.parent_id, moments.moment, first_rows.product_id
+            order by
+                first_rows.described_from desc nulls last,
+                first_rows.source_row_id asc
+        ) as occurrence
+    from moments
+    inner join first_rows
+        on
+            moments.parent_id = first_rows.parent_id
+            and moments.moment >= first_rows.described_from
+    where not first_rows.is_own
+
+),
+
+-- On sale is what has a variant on sale.
+sales as (
+
+    select
+        parent_id,
+        moment,
+        case when count(available_from) = count(*) then min(available_from) end
+            as available_from,
+        case when count(discontinued_at) = count(*) then max(discontinued_at) end
+            as discontinued_at
+    from variant_rows
+    where occurrence = 1
+    group by parent_id, moment
+
+),
+
+-- A parent is described by its own rows, and before the first of them by the variant
+-- that was described first: what is added later changes nothing before it.
+ranked as (
+
+    select
+        parent_id,
+        source_system,
+        title,
+        description,
+        category,
+        subcategory,
+        brand,
+        seller_id,
+        attributes,
+        price,
+        unit_cost,
+        available_from,
+        discontinued_at,
+        valid_from
+    from own_rows
+    where occurrence = 1
+    union all
+    select
+        variant_rows.parent_id,
+        variant_rows.source_system,
+        variant_rows.title,
+        variant_rows.description,
+        variant_rows.category,
+        variant_rows.subcategory,
+        variant_rows.brand,
+        variant_rows.seller_id,
+        variant_rows.attributes,
+        variant_rows.price,
+        variant_rows.unit_cost,
+        sales.available_from,
+        sales.discontinued_at,
+        nullif(variant_rows.moment, timestamp '1900-01-01') as valid_from
+    from variant_rows
+    inner join sales
+        on
+            variant_rows.parent_id = sales.parent_id
+            and variant_rows.moment = sales.moment
+    where
+        variant_rows.product_id = variant_rows.first_product_id
+        and variant_rows.occurrence = 1
 
 ),
 
@@ -124,7 +214,6 @@ final as (
         discontinued_at,
         valid_from
     from ranked
-    where occurrence = 1
     union all
     select
         product_id,

@@ -13,7 +13,8 @@ return_matches as (
 
 ),
 
--- Without an order number, what somebody buys on one day is one order.
+-- Without an order number, what somebody buys on one day is one order. A session may have
+-- the id of another's account.
 filled as (
 
     select
@@ -23,6 +24,7 @@ filled as (
             case
                 when interaction_type = 'purchase' then concat_ws(
                     '',
+                    case when customer_id is null then 'session ' end,
                     coalesce(customer_id, session_id),
                     '/',
                     cast(

@@ -1,9 +1,26 @@
 with
 
-interactions as (
+accepted as (
 
     select * from {{ ref('int_audit__accepted_interactions') }}
     where customer_id is not null
+
+),
+
+-- What came back without a price was worth what had been paid for it.
+interactions as (
+
+    select
+        accepted.customer_id,
+        accepted.product_id,
+        accepted.basket_id,
+        accepted.interaction_type,
+        accepted.quantity,
+        coalesce(accepted.unit_price, purchases.unit_price, 0) as unit_price,
+        accepted.occurred_at
+    from accepted
+    left join accepted as purchases
+        on accepted.purchase_interaction_id = purchases.interaction_id
 
 ),
 
@@ -21,8 +38,8 @@ customer_products as (
         count(*) as count_events,
         count(case when interaction_type = 'purchase' then 1 end) as count_purchases,
         {{ aisle.exact_sum("""case interaction_type
-            when 'purchase' then quantity * coalesce(unit_price, 0)
-            when 'return' then -quantity * coalesce(unit_price, 0)
+            when 'purchase' then quantity * unit_price
+            when 'return' then -quantity * unit_price
             else 0
         end""") }} as net_value,
         min(occurred_at) as first_event_at

@@ -1,6 +1,7 @@
 {%- set said = [
     'source_system', 'customer_id', 'session_id', 'variant_product_id',
-    'interaction_type', 'occurred_at', 'order_id', 'quantity', 'unit_price',
+    'interaction_type', 'occurred_at', 'order_id', 'quantity', 'unit_price', 'rating',
+    'dwell_seconds', 'channel', 'returned_interaction_id',
 ] -%}
 {%- set list_of_said = said | join(', ') -%}
 

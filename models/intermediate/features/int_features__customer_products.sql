@@ -73,6 +73,7 @@ summed as (
         unseen_customer_key,
         product_key,
         {{ aisle.exact_sum('weight') }} as weight,
+        bool_or(interaction_type = 'purchase') as is_bought,
         count(case when interaction_type = 'view' then 1 end) as count_views,
         count(case when interaction_type = 'add_to_cart' then 1 end) as count_carts,
         min(case when interaction_type in ('dismiss', 'complaint') then age_days end)
@@ -149,6 +150,7 @@ final as (
         least(
             weight, case when is_disliked then 0 else {{ var('weight_cap') }} end
         ) as weight,
+        is_bought,
         coalesce(count_orders, 0) as count_orders,
         count_views,
         count_carts,

@@ -37,6 +37,8 @@ baskets as (
         customer_key,
         basket_key,
         {{ aisle.exact_sum('revenue') }} as revenue,
+        {{ aisle.exact_sum('case when revenue > 0 then quantity end') }}
+            as priced_quantity,
         count(*) as count_products,
         min(age_days) as age_days
     from orders
@@ -50,6 +52,7 @@ spaced as (
         fold_id,
         customer_key,
         revenue,
+        priced_quantity,
         count_products,
         age_days,
         lag(age_days) over (
@@ -67,6 +70,8 @@ spending as (
         customer_key,
         count(*) as count_orders,
         {{ aisle.exact_sum('revenue') }} as revenue,
+        {{ aisle.exact_sum('revenue') }}
+        / nullif({{ aisle.exact_sum('priced_quantity') }}, 0) as average_price,
         {{ aisle.exact_avg('count_products') }} as average_basket_size,
         median(interval_days) as typical_interval_days,
         min(age_days) as last_order_age_days,
@@ -85,9 +90,7 @@ breadth as (
         count(case when count_orders > 0 then 1 end) as count_products_bought,
         count(case when count_orders > 1 then 1 end) as count_products_rebought,
         sum(count_views) as count_views,
-        sum(count_carts) as count_carts,
-        {{ aisle.exact_sum('revenue') }} / nullif({{ aisle.exact_sum('quantity') }}, 0)
-            as average_price
+        sum(count_carts) as count_carts
     from customer_products
     group by fold_id, customer_key
 
@@ -164,7 +167,7 @@ final as (
         cast(breadth.count_carts as bigint) as count_carts,
         coalesce(spending.revenue, 0) as revenue,
         spending.average_basket_size,
-        breadth.average_price,
+        spending.average_price,
         tastes.price_affinity,
         tastes.usual_product_age_days,
         spending.typical_interval_days,

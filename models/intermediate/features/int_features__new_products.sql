@@ -15,6 +15,12 @@ products as (
 
 ),
 
+keys as (
+
+    select * from {{ ref('int_folds__product_keys') }}
+
+),
+
 folds as (
 
     select * from {{ ref('folds') }}
@@ -32,8 +38,8 @@ first_sales as (
 
 ),
 
--- The first sale tells best; before it the day that the catalogue names; a product that
--- has neither has only just come.
+-- The first sale tells best; before it the day that the catalogue names, or that anybody
+-- first knew of it; a product that has none has only just come.
 aged as (
 
     select
@@ -43,11 +49,14 @@ aged as (
         coalesce(
             first_sales.first_sold_age_days,
             {{ aisle.elapsed_days('products.available_from', 'folds.cutoff_at') }},
+            {{ aisle.elapsed_days('keys.known_at', 'folds.cutoff_at') }},
             0
         ) as age_days
     from products
     inner join folds
         on products.fold_id = folds.fold_id
+    inner join keys
+        on products.product_key = keys.product_key
     left join first_sales
         on
             products.fold_id = first_sales.fold_id

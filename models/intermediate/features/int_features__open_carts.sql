@@ -16,13 +16,19 @@ latest as (
         fold_id,
         customer_key,
         product_key,
-        max_by(interaction_type, interaction_key) as interaction_type,
-        min(age_days) as age_days,
-        max(occurred_at) as added_at
+        max(case when interaction_type = 'add_to_cart' then occurred_at end)
+            as added_at,
+        min(case when interaction_type = 'add_to_cart' then age_days end)
+            as added_age_days,
+        min(case when interaction_type != 'add_to_cart' then age_days end)
+            as left_age_days
     from interactions
     group by fold_id, customer_key, product_key
 
 ),
+
+-- What was bought in the instant in which it was put there is no longer in it: of a day
+-- without hours nobody knows more.
 
 final as (
 
@@ -33,8 +39,8 @@ final as (
         added_at
     from latest
     where
-        interaction_type = 'add_to_cart'
-        and age_days <= {{ aisle.checked_var('cart_days') }}
+        added_age_days <= {{ aisle.checked_var('cart_days') }}
+        and coalesce(added_age_days < left_age_days, true)
 
 )
 

@@ -16,17 +16,22 @@ priced as (
 
 ),
 
--- Dear is what is dear for its kind: a kettle is not a dear spoon. The middle of a
--- product's place keeps a lone one in the middle.
+-- Dear is what is dear for its kind: a kettle is not a dear spoon. The middle of the
+-- places of one price keeps a lone product, and products of one price, in the middle.
 placed as (
 
     select
         fold_id,
         product_key,
-        (rank() over (
-            partition by fold_id, category, subcategory
-            order by price asc nulls last
-        ) - 0.5e0)
+        (
+            rank() over (
+                partition by fold_id, category, subcategory
+                order by price asc nulls last
+            )
+            + count(*) over (partition by fold_id, category, subcategory, price)
+            / 2e0
+            - 1
+        )
         / count(*) over (partition by fold_id, category, subcategory) as place
     from priced
 

@@ -39,7 +39,7 @@ served as (
         known.customer_key,
         customers.customer_id,
         known.customer_key is not null as has_history,
-        coalesce(known.last_event_at, customers.registered_at) as last_active_at,
+        greatest(known.last_event_at, customers.registered_at) as last_active_at,
         folds.cutoff_at
     from folds
     cross join customers

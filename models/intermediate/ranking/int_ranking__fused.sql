@@ -20,7 +20,7 @@ customer_products as (
 
     select * from {{ ref('int_features__customer_products') }}
     where
-        count_orders > 0
+        is_bought
         and {{ aisle.in_block('customer_key') }}
 
 ),

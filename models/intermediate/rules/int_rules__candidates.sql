@@ -126,7 +126,7 @@ final as (
         added.product_key,
         false as is_candidate,
         added.personal_share,
-        coalesce(customer_products.count_orders > 0, false) as is_bought,
+        coalesce(customer_products.is_bought, false) as is_bought,
         {% for placement in aisle.shelves() -%}
             added.{{ placement }}_strategy,
             cast(null as double) as {{ placement }}_score,

@@ -1,11 +1,10 @@
 with
 
-interactions as (
+purchases as (
 
-    select * from {{ ref('int_folds__train_interactions') }}
+    select * from {{ ref('int_features__purchases') }}
     where
-        interaction_type = 'purchase'
-        and basket_key is not null
+        basket_key is not null
         and unseen_customer_key is null
 
 ),
@@ -24,7 +23,7 @@ lines as (
         basket_key,
         product_key,
         {{ aisle.exact_sum('quantity * coalesce(unit_price, 0)') }} as revenue
-    from interactions
+    from purchases
     group by fold_key, basket_key, product_key
 
 ),
