@@ -65,8 +65,11 @@ final as (
         -- Sums of a few orders are skewed; their fourth root is not: Hawkins and
         -- Wixley, "A note on the transformation of chi-squared variables to
         -- normality", 1986.
-        case when kind = 'sum' then power(greatest(value, 0), 0.25e0) else value end
-            as charted_value
+        case
+            when kind != 'sum' then value
+            when value < 0 then 0
+            else power(value, 0.25e0)
+        end as charted_value
     from unpivoted
 
 )

@@ -15,7 +15,8 @@ folds as (
 
 ),
 
--- Equal values stay in one bin: the decile is that of the last of them.
+-- Equal values stay in one bin: the decile is that of the middle of them, so that what
+-- lies above many has a bin too.
 placed as (
 
     select
@@ -24,6 +25,9 @@ placed as (
             partition by {{ group }}
             order by value asc
         ) as weight_so_far,
+        sum({{ aisle.exact_decimal('weight') }}) over (
+            partition by {{ group }}, value
+        ) as weight_of_value,
         sum({{ aisle.exact_decimal('weight') }}) over (
             partition by {{ group }}
         ) as weight_in_all
@@ -39,7 +43,9 @@ deciles as (
         value,
         weight,
         ceil(
-            10 * cast(weight_so_far as double) / cast(weight_in_all as double)
+            10 * (
+                cast(weight_so_far as double) - cast(weight_of_value as double) / 2
+            ) / cast(weight_in_all as double)
         ) as decile
     from placed
 

@@ -6,6 +6,19 @@ assignments as (
 
 ),
 
+units as (
+
+    select * from {{ ref('int_experiments__units') }}
+    where count_variants > 1
+
+),
+
+runs as (
+
+    select * from {{ ref('int_experiments__runs') }}
+
+),
+
 purchases as (
 
     select * from {{ ref('int_folds__purchase_log') }}
@@ -13,17 +26,30 @@ purchases as (
 
 ),
 
--- Who was in two variants tells nothing of either.
+-- Who was in two variants, or was shown the other one, tells nothing of either. After the
+-- end all are served alike.
 assigned as (
 
     select
-        experiment_id,
-        customer_id,
-        min(variant) as variant,
-        min(first_assigned_at) as assigned_at
+        assignments.experiment_id,
+        assignments.customer_id,
+        min(assignments.variant) as variant,
+        min(assignments.first_assigned_at) as assigned_at,
+        min(
+            case
+                when {{ aisle.utc_midnight('runs.ends_on + 1') }} < runs.cutoff_at
+                    then {{ aisle.utc_midnight('runs.ends_on + 1') }}
+                else runs.cutoff_at
+            end
+        ) as counted_until
     from assignments
-    group by experiment_id, customer_id
-    having count(distinct variant) = 1
+    inner join runs
+        on assignments.experiment_id = runs.experiment_id
+    anti join units
+        on
+            assignments.experiment_id = units.experiment_id
+            and assignments.customer_id = units.customer_id
+    group by assignments.experiment_id, assignments.customer_id
 
 ),
 
@@ -35,6 +61,7 @@ final as (
         assigned.customer_id,
         assigned.variant,
         assigned.assigned_at,
+        assigned.counted_until,
         coalesce({{ aisle.exact_sum('purchases.revenue') }}, 0) as revenue,
         coalesce({{ aisle.exact_sum('purchases.margin') }}, 0) as margin,
         coalesce(
@@ -48,11 +75,13 @@ final as (
         on
             assigned.customer_id = purchases.customer_id
             and assigned.assigned_at <= purchases.occurred_at
+            and assigned.counted_until > purchases.occurred_at
     group by
         assigned.experiment_id,
         assigned.customer_id,
         assigned.variant,
-        assigned.assigned_at
+        assigned.assigned_at,
+        assigned.counted_until
 
 )
 

@@ -34,13 +34,14 @@ returns as (
 
 ),
 
+-- The promise is of the month after the gap, and so is what is held against it.
 listed_customers as (
 
     select distinct
         source,
         release_id,
         customer_id,
-        listed_at
+        {{ aisle.add_days('listed_at', aisle.checked_var('gap_days')) }} as counted_from
     from lists
 
 ),
@@ -57,9 +58,9 @@ bought as (
     inner join purchases
         on
             listed_customers.customer_id = purchases.customer_id
-            and listed_customers.listed_at <= purchases.occurred_at
+            and listed_customers.counted_from <= purchases.occurred_at
             and purchases.occurred_at
-            < {{ aisle.add_days('listed_customers.listed_at', fold_days) }}
+            < {{ aisle.add_days('listed_customers.counted_from', fold_days) }}
 
 ),
 
@@ -73,7 +74,7 @@ returned as (
     from bought
     inner join returns
         on bought.interaction_id = returns.purchase_interaction_id
-    where returns.occurred_at < {{ aisle.add_days('bought.listed_at', fold_days) }}
+    where returns.occurred_at < {{ aisle.add_days('bought.counted_from', fold_days) }}
     group by bought.source, bought.release_id, bought.interaction_id
 
 ),
@@ -87,10 +88,10 @@ relevant as (
         bought.release_id,
         bought.customer_id,
         bought.product_id,
-        bought.listed_at,
+        bought.counted_from,
         cast(
             floor({{ aisle.elapsed_days(
-                'bought.listed_at', 'min(bought.occurred_at)'
+                'bought.counted_from', 'min(bought.occurred_at)'
             ) }} / 7) as integer
         ) + 1 as week
     from bought
@@ -105,7 +106,7 @@ relevant as (
         bought.release_id,
         bought.customer_id,
         bought.product_id,
-        bought.listed_at
+        bought.counted_from
 
 ),
 
@@ -139,7 +140,7 @@ matured as (
     inner join folds
         on
             folds.cutoff_at
-            >= {{ aisle.shift_days('relevant.listed_at', 'horizons.ends_after_days') }}
+            >= {{ aisle.shift_days('relevant.counted_from', 'horizons.ends_after_days') }}
 
 ),
 

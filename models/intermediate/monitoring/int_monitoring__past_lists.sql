@@ -82,7 +82,7 @@ first_shown as (
                 impression_id asc
         ) as position
     from started
-    where {{ aisle.elapsed_days('listed_at', 'served_at') }} < 10 / 1440e0
+    where {{ aisle.shown_together('listed_at', 'served_at') }}
 
 ),
 

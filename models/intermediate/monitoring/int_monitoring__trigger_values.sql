@@ -119,8 +119,9 @@ ranked_quality as (
 
     select
         quality.horizon,
-        quality.verdict,
         quality.loss,
+        coalesce(quality.difference_ci_high < 0, false) as is_lost,
+        coalesce(quality.difference_ci_low > 0, false) as is_won,
         quality.value,
         quality.promised,
         row_number() over (
@@ -156,7 +157,7 @@ final as (
     select
         'quality_loss' as trigger_id,
         loss as value,
-        verdict != 'as promised' as is_certain,
+        is_lost as is_certain,
         concat_ws(
             '',
             'NDCG@10 ',
@@ -165,8 +166,11 @@ final as (
             {{ aisle.number_text('promised', 3) }},
             ', ',
             replace(horizon, '_', ' '),
-            ', ',
-            verdict
+            case
+                when is_lost then ', below promise'
+                when is_won then ', above promise'
+                else ', within chance'
+            end
         ) as detail
     from ranked_quality
     where position = 1

@@ -46,9 +46,7 @@ scenarios as (
 
 folds as (
 
-    select
-        {{ aisle.local_date(aisle.add_days('cutoff_at', var('gap_days'))) }}
-            as first_date
+    select {{ aisle.local_date('cutoff_at') }} as first_date
     from {{ ref('folds') }}
     where fold_role = 'serving'
 

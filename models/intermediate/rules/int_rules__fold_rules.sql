@@ -11,8 +11,11 @@ folds as (
     select
         fold_id,
         fold_role,
-        {{ aisle.local_date(aisle.add_days('cutoff_at', var('gap_days'))) }}
-            as first_date
+        -- What is served is seen from as-of on, whatever the gap of the figures.
+        case
+            when fold_role = 'serving' then {{ aisle.local_date('cutoff_at') }}
+            else {{ aisle.local_date(aisle.add_days('cutoff_at', var('gap_days'))) }}
+        end as first_date
     from {{ ref('folds') }}
     where
         is_evaluated

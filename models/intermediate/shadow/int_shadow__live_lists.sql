@@ -10,7 +10,6 @@ impressions as (
 
 ),
 
--- One list is shown at one moment.
 latest as (
 
     select
@@ -29,9 +28,9 @@ distinct_products as (
         product_id,
         min(slot) as slot,
         min(release_id) as release_id,
-        min(served_at) as served_at
+        max(served_at) as served_at
     from latest
-    where served_at = last_served_at
+    where {{ aisle.shown_together('served_at', 'last_served_at') }}
     group by customer_id, placement, product_id
 
 ),

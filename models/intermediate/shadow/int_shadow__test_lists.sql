@@ -72,11 +72,11 @@ distinct_products as (
         fold_id,
         customer_key,
         product_key,
-        shown_week,
+        min(shown_week) as shown_week,
         min(slot) as slot
     from shown
-    where served_at = first_served_at
-    group by fold_id, customer_key, product_key, shown_week
+    where {{ aisle.shown_together('first_served_at', 'served_at') }}
+    group by fold_id, customer_key, product_key
 
 ),
 

@@ -41,11 +41,38 @@ drift as (
 
 ),
 
+release as (
+
+    select * from {{ ref('int_releases__identity') }}
+
+),
+
+-- What a model promised that is no longer served is past; of the present one the latest
+-- lists tell.
+judged_quality as (
+
+    select
+        quality.*,
+        row_number() over (
+            partition by quality.source, quality.horizon
+            order by quality.listed_at desc, quality.release_id asc
+        ) as position
+    from {{ ref('release_quality') }} as quality
+    inner join release
+        on
+            quality.evaluated_release_id is null
+            or quality.evaluated_release_id = release.evaluated_release_id
+    where
+        quality.metric = 'ndcg'
+        and quality.value is not null
+
+),
+
 quality as (
 
-    select * from {{ ref('release_quality') }}
+    select * from judged_quality
     where
-        metric = 'ndcg'
+        position = 1
         and verdict = 'below promise'
 
 ),

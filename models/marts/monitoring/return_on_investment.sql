@@ -10,13 +10,6 @@ margins as (
 
 ),
 
-folds as (
-
-    select * from {{ ref('folds') }}
-    where fold_role = 'serving'
-
-),
-
 summed as (
 
     select
@@ -28,7 +21,8 @@ summed as (
         {% endfor -%}
         {{ aisle.exact_sum('revenue') }} as revenue,
         {{ aisle.exact_sum('uncosted_revenue') }} as uncosted_revenue,
-        min(assigned_at) as started_at
+        min(assigned_at) as started_at,
+        max(counted_until) as counted_until
     from margins
     group by experiment_id
 
@@ -46,9 +40,9 @@ averaged as (
             ) }} as {{ arm }}_error,
         {% endfor -%}
         summed.uncosted_revenue / nullif(summed.revenue, 0) as uncosted_rate,
-        {{ aisle.elapsed_days('summed.started_at', 'folds.cutoff_at') }} as count_days
+        {{ aisle.elapsed_days('summed.started_at', 'summed.counted_until') }}
+            as count_days
     from summed
-    cross join folds
 
 ),
 
@@ -69,7 +63,7 @@ judged as (
 ),
 
 -- Nobody's chance to buy is longer in one arm: all are counted from their assignment to
--- as-of, and when that was does not depend on the arm.
+-- the end or as-of, and when that was does not depend on the arm.
 compared as (
 
     select
