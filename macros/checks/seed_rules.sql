@@ -60,9 +60,9 @@
                     'kind': 'choices', 'is_nullable': true,
                     'choices': range(24) | map('string') | list
                 },
-                'per': {'kind': 'choice', 'is_nullable': true, 'choices': [
-                    'category', 'subcategory', 'brand', 'seller_id'
-                ]},
+                'per': {
+                    'kind': 'choice', 'is_nullable': true, 'choices': aisle.cap_fields()
+                },
                 'strength': {
                     'kind': 'number', 'lowest': 0.01, 'highest': 100,
                     'is_nullable': true

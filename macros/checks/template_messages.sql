@@ -1,6 +1,6 @@
 {# What is wrong between the rows of `reason_templates`, one message each: see
    `seed_rules`. #}
-{% macro template_messages(file, rows, is_compared) -%}
+{% macro template_messages(file, rows, lines, is_compared) -%}
     {%- set messages = [] -%}
     {%- set fields = aisle.reason_fields() -%}
     {%- set needed = [
@@ -22,7 +22,7 @@
         {%- endif -%}
     {%- endfor -%}
     {%- for row in rows -%}
-        {%- set line = file ~ ', line ' ~ (loop.index + 1) ~ ': ' -%}
+        {%- set line = file ~ ', line ' ~ lines[loop.index0] ~ ': ' -%}
         {%- if row['reason_code'] not in english -%}
             {%- do messages.append(
                 line ~ 'reason_code is ' ~ row['reason_code']

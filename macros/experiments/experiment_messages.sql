@@ -1,6 +1,6 @@
 {# What is wrong between the rows of `experiment_variants`, one message each: see
    `seed_rules`. #}
-{% macro experiment_messages(file, rows, is_compared) -%}
+{% macro experiment_messages(file, rows, lines, is_compared) -%}
     {%- set messages = [] -%}
     {%- if is_compared -%}
         {%- set shares = {} -%}

@@ -8,6 +8,21 @@
         'segment', 'region', 'placement', 'months', 'weekdays', 'hours', 'experiment_id'
     ] -%}
 
+    {#- As `int_rules__rules` reads a cell: case, spaces and the order of a list do not
+        count. -#}
+    {%- set read = {} -%}
+    {%- for each in enabled -%}
+        {%- set cells = {} -%}
+        {%- for column in selector + contexts -%}
+            {%- set parts = [] -%}
+            {%- for part in (each.row[column] or '').split('|') -%}
+                {%- do parts.append(part | trim | lower) -%}
+            {%- endfor -%}
+            {%- do cells.update({column: parts | sort | join('|')}) -%}
+        {%- endfor -%}
+        {%- do read.update({each.line: cells}) -%}
+    {%- endfor -%}
+
     {%- if enabled | length > 50 -%}
         {%- do messages.append(
             file ~ ' has ' ~ enabled | length ~ ' rules switched on; allowed: 50 at most.'
@@ -20,20 +35,20 @@
             and not (second.row['ends_on'] or '9999') < (first.row['starts_on'] or '0000')
         -%}
             {%- set where = file ~ ', lines ' ~ first.line ~ ' and ' ~ second.line ~ ': ' -%}
-            {%- set exclusion = (
-                first.row if first.row['action'] == 'exclude' else second.row
-            ) -%}
-            {%- set other = second.row if exclusion is sameas first.row else first.row -%}
+            {%- set is_first = first.row['action'] == 'exclude' -%}
+            {%- set exclusion = first.row if is_first else second.row -%}
+            {%- set other = second.row if is_first else first.row -%}
+            {%- set excluded = read[first.line if is_first else second.line] -%}
+            {%- set acted = read[second.line if is_first else first.line] -%}
             {%- set is_same = namespace(products=true, context=true) -%}
             {%- for column in selector -%}
-                {%- if first.row[column] != second.row[column] -%}
+                {%- if read[first.line][column] != read[second.line][column] -%}
                     {%- set is_same.products = false -%}
                 {%- endif -%}
             {%- endfor -%}
             {#- What is excluded at times, or for some, may be boosted otherwise. -#}
             {%- for column in contexts -%}
-                {%- if exclusion[column] is not none
-                    and exclusion[column] != other[column] -%}
+                {%- if excluded[column] and excluded[column] != acted[column] -%}
                     {%- set is_same.context = false -%}
                 {%- endif -%}
             {%- endfor -%}

@@ -1,6 +1,6 @@
 {# What is wrong between the cells of a row of `business_rules`, and between its rows where
    `is_compared`, one message each. The cells themselves are checked by `seed_rules`. #}
-{% macro business_rule_messages(file, rows, is_compared) -%}
+{% macro business_rule_messages(file, rows, lines, is_compared) -%}
     {%- set messages = [] -%}
     {%- set number_operators = ['<', '<=', '>', '>='] -%}
     {%- set fields = aisle.rule_fields() -%}
@@ -180,7 +180,7 @@
             ) -%}
         {%- endif -%}
 
-        {%- set line = loop.index + 1 -%}
+        {%- set line = lines[loop.index0] -%}
         {%- for text in found -%}
             {%- do messages.append(file ~ ', line ' ~ line ~ ': ' ~ text ~ '.') -%}
         {%- endfor -%}

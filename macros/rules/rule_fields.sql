@@ -64,7 +64,7 @@
             'kind': 'number',
             'means': 'days that these last at the pace of 30 days',
             'column': 'products.units_on_hand * 30
-                / nullif(cast(products.count_orders_30d as double), 0)',
+                / nullif(greatest(events.units_sold_30d, 0), 0)',
         },
         'count_orders': {
             'kind': 'number',

@@ -1,5 +1,5 @@
 {# What is wrong between the rows of `scenarios`, one message each: see `seed_rules`. #}
-{% macro scenario_messages(file, rows, is_compared) -%}
+{% macro scenario_messages(file, rows, lines, is_compared) -%}
     {%- set messages = [] -%}
     {#- What is served, and what the prices of rules and objectives are taken against. -#}
     {%- set needed = {
@@ -14,7 +14,7 @@
     } -%}
     {%- set found = {} -%}
     {%- for row in rows -%}
-        {%- set line = file ~ ', line ' ~ (loop.index + 1) ~ ': ' -%}
+        {%- set line = file ~ ', line ' ~ lines[loop.index0] ~ ': ' -%}
         {%- set scenario_id = row['scenario_id'] or '' -%}
         {%- do found.update({scenario_id: row}) -%}
         {%- if (row['value'] is none) != (row['weight'] is none) -%}

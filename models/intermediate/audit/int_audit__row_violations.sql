@@ -129,8 +129,8 @@ final as (
             )
         ) as detail,
         count_capped_purchases as count_rows,
-        quantity_cap as figure,
-        cast({{ var('quantity_cap_percentile') }} as double) as threshold
+        count_capped_purchases / cast(count_purchases as double) as figure,
+        cast(null as double) as threshold
     from quantity_caps
     where count_capped_purchases > 0
 

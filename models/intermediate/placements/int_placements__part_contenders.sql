@@ -250,9 +250,22 @@ final as (
         mmr_value,
         context_multiplier,
         final_score * context_multiplier as final_score,
-        coalesce(
-            reserved_by_rule_id,
-            nullif(concat_ws(', ', applied_rule_ids, part_rule_ids), '')
+        nullif(
+            concat_ws(
+                ', ',
+                applied_rule_ids,
+                case
+                    when
+                        coalesce(
+                            least(place, fallback_place)
+                            <= {{ var('reranked_candidates') }},
+                            true
+                        )
+                        then part_rule_ids
+                end,
+                reserved_by_rule_id
+            ),
+            ''
         ) as applied_rule_ids,
         part_removing_rule_id as removed_by_rule_id,
         fixed_slot,
@@ -262,6 +275,9 @@ final as (
         part_fallback_place as fallback_place,
         case
             when not is_kept then null
+            -- A cap of the part takes the reserved first, and the pinned last.
+            when fixed_slot is not null and pinned_slot is not null then -2
+            when is_drawn then -1
             when fixed_slot is not null then 0
             else least(
                 part_place / nullif(personal_share, 0),

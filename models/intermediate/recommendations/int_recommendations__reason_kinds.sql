@@ -1,5 +1,7 @@
 {%- set signals = aisle.blend_signals() -%}
 {%- set kinds = aisle.reason_parts() -%}
+{#- So many buyers within 30 days make a product one that is selling. -#}
+{%- set trending_buyers = 5 -%}
 {#- What is said of the product itself has to be true. -#}
 {%- set claims = {
     'trending': 'products.is_selling_faster', 'popular': 'products.is_best_seller',
@@ -42,7 +44,7 @@ blend as (
 
 ),
 
--- Faster than usual: more of its orders in 30 days than in as many days of its life.
+-- One order in a month, and none before, is no trend.
 products as (
 
     select
@@ -50,11 +52,8 @@ products as (
         products.product_key,
         products.category,
         {{ aisle.is_best_seller('products') }} as is_best_seller,
-        coalesce(
-            products.count_orders_30d * products.first_sold_age_days
-            > 30 * products.count_orders,
-            false
-        ) as is_selling_faster
+        {{ aisle.is_selling_faster('products') }}
+        and products.count_buyers_30d >= {{ trending_buyers }} as is_selling_faster
     from {{ ref('int_features__products') }} as products
 
 ),

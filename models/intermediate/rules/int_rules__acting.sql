@@ -30,6 +30,12 @@ folds as (
 
 ),
 
+products as (
+
+    select * from {{ ref('int_folds__products') }}
+
+),
+
 universal as (
 
     select
@@ -81,6 +87,23 @@ met as (
 
 ),
 
+-- A cap counts nothing where no product says what it counts by.
+known_groups as (
+
+    {% for field in aisle.cap_fields() -%}
+        select
+            fold_id,
+            '{{ field }}' as per
+        from products
+        where {{ field }} != 'unknown'
+        group by fold_id
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+),
+
 met_rules as (
 
     select
@@ -91,8 +114,13 @@ met_rules as (
         on
             fold_rules.fold_id = met.fold_id
             and (met.met_mask & fold_rules.rule_bit) > 0
+    left join known_groups
+        on
+            fold_rules.fold_id = known_groups.fold_id
+            and fold_rules.per = known_groups.per
     where
         fold_rules.hours is null
+        and (fold_rules.per is null or known_groups.per is not null)
         and coalesce(
             fold_rules.placement in ({{ aisle.text_list(aisle.shelves() | list) }}),
             true

@@ -20,9 +20,22 @@ relative_worths as (
 
 ),
 
+alike as (
+
+    select * from {{ ref('int_rules__alike_contexts') }}
+
+),
+
+-- Contexts that differ only in what comes after are weighed and sorted once.
 effects as (
 
-    select * from {{ ref('int_rules__effects') }}
+    select
+        effects.*,
+        alike.is_shared_with_live
+    from {{ ref('int_rules__effects') }} as effects
+    inner join alike
+        on effects.context_key = alike.context_key
+    where alike.context_key = alike.shared_context_key
 
 ),
 
@@ -60,7 +73,7 @@ weighed as (
             related.fold_id = effects.fold_id
             and related.placement = effects.placement
             and related.rule_mask = effects.rule_mask
-            and (related.is_measured or effects.scenario_id = 'live')
+            and (related.is_measured or effects.is_shared_with_live)
     left join segments
         on
             related.fold_id = segments.fold_id
@@ -226,8 +239,8 @@ queued as (
 final as (
 
     select
-        queued.list_key,
-        queued.context_key,
+        {{ aisle.list_number('alike.context_key', 'queued.customer_key') }} as list_key,
+        alike.context_key,
         queued.customer_key,
         queued.product_key,
         queued.strategy,
@@ -245,7 +258,20 @@ final as (
         queued.final_score,
         queued.is_held_back,
         effects.pinned_slot,
-        effects.applied_rule_ids,
+        -- Rules weigh the first alone.
+        nullif(
+            concat_ws(
+                ', ',
+                case
+                    when
+                        least(queued.place, queued.newcomers_place)
+                        <= {{ var('reranked_candidates') }}
+                        then effects.weighing_rule_ids
+                end,
+                effects.pinning_rule_ids
+            ),
+            ''
+        ) as applied_rule_ids,
         effects.removed_by_rule_id,
         queued.personal_place,
         queued.fallback_place
@@ -254,6 +280,10 @@ final as (
         on
             queued.context_key = effects.context_key
             and queued.rule_mask = effects.rule_mask
+    inner join alike
+        on
+            queued.context_key = alike.shared_context_key
+            and (queued.is_measured or alike.is_live)
     where
         (effects.pinned_slot is not null and effects.removed_by_rule_id is null)
         or queued.place <= {{ var('trace_depth') }}

@@ -18,8 +18,10 @@ summed as (
         min(case when action = 'pin' then cast(strength as integer) end) as pinned_slot,
         {{ aisle.rule_multiplier('action', 'strength') }} as multiplier,
         {{ aisle.string_list(
-            "case when action in ('boost', 'bury', 'pin') then rule_id end"
-        ) }} as applied_rule_ids
+            "case when action in ('boost', 'bury') then rule_id end"
+        ) }} as weighing_rule_ids,
+        {{ aisle.string_list("case when action = 'pin' then rule_id end") }}
+            as pinning_rule_ids
     from acting
     group by context_key, fold_id, scenario_id, placement, rule_mask
 
@@ -42,7 +44,8 @@ final as (
         rules.rule_id as removed_by_rule_id,
         summed.pinned_slot,
         coalesce(summed.multiplier, 1) as multiplier,
-        summed.applied_rule_ids
+        summed.weighing_rule_ids,
+        summed.pinning_rule_ids
     from summed
     left join rules
         on summed.removing_number = rules.rule_number

@@ -21,7 +21,12 @@ counted as (
         cast(count(case when interaction_type = 'purchase' then 1 end) as double)
             as count_purchases,
         count(case when interaction_type = 'return' then 1 end) as count_returns,
-        count(case when interaction_type = 'complaint' then 1 end) as count_complaints
+        count(case when interaction_type = 'complaint' then 1 end) as count_complaints,
+        {{ aisle.exact_sum("""case
+            when age_days > 30 then 0
+            when interaction_type = 'purchase' then quantity
+            when interaction_type = 'return' then -quantity
+        end""") }} as units_sold_30d
     from interactions
     group by fold_id, product_key
 
@@ -80,6 +85,7 @@ final as (
     select
         known.fold_id,
         known.product_key,
+        counted.units_sold_30d,
         counted.count_returns / nullif(counted.count_purchases, 0) as return_rate,
         counted.count_complaints / nullif(counted.count_purchases, 0)
             as complaint_rate,

@@ -129,7 +129,7 @@ described as (
 -- What caps count by, and what makes products of one kind.
 groupings as (
 
-    {% for field in ['category', 'subcategory', 'brand', 'seller_id'] -%}
+    {% for field in aisle.cap_fields() -%}
         select
             '{{ field }}' as field,
             count(nullif({{ field }}, 'unknown')) as count_known
@@ -174,48 +174,6 @@ regions as (
     select distinct lower(region) as region
     from {{ ref('int_folds__customer_regions') }}
     where fold_id = 'serving'
-
-),
-
-pinned as (
-
-    select distinct
-        products.product_key,
-        products.category,
-        products.subcategory,
-        products.brand,
-        products.seller_id
-    from product_hits
-    inner join fold_rules
-        on product_hits.rule_number = fold_rules.rule_number
-    inner join products
-        on product_hits.product_key = products.product_key
-    where fold_rules.action = 'pin'
-
-),
-
--- What is pinned of each kind that a cap counts by.
-pins_per_cap as (
-
-    {% for field in ['category', 'subcategory', 'brand', 'seller_id'] -%}
-        select
-            fold_rules.rule_id,
-            fold_rules.strength,
-            pinned.{{ field }} as group_value,
-            count(*) as count_pins
-        from fold_rules
-        inner join pinned
-            on
-                fold_rules.per = '{{ field }}'
-                and pinned.{{ field }} != 'unknown'
-        where
-            fold_rules.action = 'cap'
-            and fold_rules.field is null
-        group by fold_rules.rule_id, fold_rules.strength, pinned.{{ field }}
-        {% if not loop.last -%}
-            union all
-        {% endif -%}
-    {% endfor %}
 
 ),
 
@@ -279,14 +237,6 @@ found as (
     where
         fold_rules.region is not null
         and regions.region is null
-    union all
-    select
-        'cap_below_pins' as check_id,
-        rule_id as example,
-        concat_ws('', rule_id, ' against the pins of ', group_value) as detail,
-        strength as threshold
-    from pins_per_cap
-    where count_pins > strength
     union all
     select
         'objective_overdue' as check_id,

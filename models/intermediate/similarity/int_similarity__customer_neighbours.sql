@@ -1,3 +1,5 @@
+{%- set depth = var('neighbours_per_customer') -%}
+
 with
 
 histories as (
@@ -59,6 +61,16 @@ norms as (
 
 ),
 
+neighbour_norms as (
+
+    select distinct
+        fold_key,
+        customer_key,
+        norm
+    from buyers
+
+),
+
 pairs as (
 
     select
@@ -66,8 +78,7 @@ pairs as (
         scored_histories.customer_key,
         buyers.customer_key as neighbour_key,
         count(*) as count_shared_products,
-        sum(scored_histories.weight * buyers.weight) as dot_product,
-        max(buyers.norm) as neighbour_norm
+        sum(scored_histories.weight * buyers.weight) as dot_product
     from scored_histories
     inner join buyers
         on
@@ -89,27 +100,22 @@ measured as (
         pairs.customer_key,
         pairs.neighbour_key,
         pairs.count_shared_products,
-        {{ aisle.cosine('pairs.dot_product', 'norms.norm', 'pairs.neighbour_norm') }}
-            as cosine
+        {{ aisle.cosine(
+            'pairs.dot_product', 'norms.norm', 'neighbour_norms.norm'
+        ) }} as cosine
     from pairs
-    inner join norms
+    left join norms
         on
             pairs.fold_key = norms.fold_key
             and pairs.customer_key = norms.customer_key
+    left join neighbour_norms
+        on
+            pairs.fold_key = neighbour_norms.fold_key
+            and pairs.neighbour_key = neighbour_norms.customer_key
 
 ),
 
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by fold_key, customer_key
-            order by cosine desc, neighbour_key asc
-        ) as rank
-    from measured
-
-),
+{{ aisle.nearest('measured', 'customer_key', 'cosine', depth) }},
 
 final as (
 
@@ -124,7 +130,7 @@ final as (
     from ranked
     inner join folds
         on ranked.fold_key = folds.fold_key
-    where ranked.rank <= {{ var('neighbours_per_customer') }}
+    where ranked.rank <= {{ depth }}
 
 )
 

@@ -196,62 +196,7 @@ compared as (
 
 ),
 
--- The nearest are in the first few levels of similarity, and to count by level is
--- cheaper than to sort a product's thousand neighbours.
-levels as (
-
-    select
-        fold_key,
-        product_key,
-        floor(1000 * similarity) as level,
-        count(*) as count_neighbours
-    from compared
-    group by fold_key, product_key, floor(1000 * similarity)
-
-),
-
-levels_above as (
-
-    select
-        fold_key,
-        product_key,
-        level,
-        sum(count_neighbours) over (
-            partition by fold_key, product_key
-            order by level desc
-        ) - count_neighbours as count_nearer
-    from levels
-
-),
-
-lowest_levels as (
-
-    select
-        fold_key,
-        product_key,
-        min(level) as level
-    from levels_above
-    where count_nearer < {{ depth }}
-    group by fold_key, product_key
-
-),
-
-ranked as (
-
-    select
-        compared.*,
-        row_number() over (
-            partition by compared.fold_key, compared.product_key
-            order by compared.similarity desc, compared.neighbour_key asc
-        ) as rank
-    from compared
-    inner join lowest_levels
-        on
-            compared.fold_key = lowest_levels.fold_key
-            and compared.product_key = lowest_levels.product_key
-            and 1000 * compared.similarity >= lowest_levels.level
-
-),
+{{ aisle.nearest('compared', 'product_key', 'similarity', depth) }},
 
 final as (
 

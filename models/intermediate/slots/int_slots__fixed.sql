@@ -44,7 +44,7 @@ pinned as (
 ),
 
 -- Two pins of one slot: the second takes the next one.
-shifted as (
+pushed as (
 
     select
         *,
@@ -52,8 +52,25 @@ shifted as (
             partition by list_key
             order by pin_place asc nulls last
             rows between unbounded preceding and current row
-        ) as slot
+        ) as pushed_slot,
+        count(*) over (partition by list_key) as count_pins
     from pinned
+
+),
+
+-- What is pushed behind the list pushes those before it up.
+shifted as (
+
+    select
+        *,
+        greatest(
+            least(
+                pushed_slot,
+                {{ aisle.checked_var('list_length') }} - count_pins + pin_place
+            ),
+            pin_place
+        ) as slot
+    from pushed
 
 ),
 

@@ -115,8 +115,9 @@ final as (
         cast(listed.distance as double) as distance,
         cast(listed.propensity as double) as propensity,
         listed.removed_by_rule_id,
-        coalesce(listed.reserved_by_rule_id, listed.applied_rule_ids)
-            as applied_rule_ids,
+        nullif(
+            concat_ws(', ', listed.applied_rule_ids, listed.reserved_by_rule_id), ''
+        ) as applied_rule_ids,
         cast(listed.slot as integer) as slot
     from listed
     inner join contexts

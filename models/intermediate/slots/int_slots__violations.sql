@@ -57,7 +57,7 @@ assigned as (
 
 ),
 
--- Who has no history has no taste to be widened.
+-- Whose list is not personal from end to end has no taste to be widened.
 customers as (
 
     select
@@ -66,7 +66,7 @@ customers as (
         count(case when is_discovery then 1 end) as count_discoveries
     from lists
     group by customer_key
-    having count(case when is_personal then 1 end) > 0
+    having count(case when not is_personal then 1 end) = 0
 
 ),
 

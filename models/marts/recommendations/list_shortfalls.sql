@@ -2,7 +2,7 @@
 {%- set placements = aisle.shelves() | list + ['email'] -%}
 {%- set columns = [
     'placement', 'customer_id', 'context_product_id', 'week_part', 'count_slots',
-    'count_candidates', 'count_removed',
+    'count_candidates',
 ] -%}
 
 with
@@ -181,7 +181,7 @@ part_removed as (
 
 ),
 
--- Of shelves that are no home list what rules take out is not kept.
+-- Of shelves that are no home list a short one shows all that rules leave.
 counted as (
 
     select
@@ -208,7 +208,7 @@ counted as (
                                 - coalesce(mailed.count_listed, 0)
                         else 0
                     end
-        end as count_removed
+        end as count_traced
     from short
     inner join customers
         on short.customer_key = customers.customer_key
@@ -251,22 +251,17 @@ anchors as (
 anchored_considered as (
 
     select
-        placement,
-        list_key,
-        count(*) as count_candidates
+        anchored.placement,
+        anchored.list_key,
+        count(*) as count_candidates,
+        count(anchored_slots.product_key) as count_slots
     from anchored
-    group by placement, list_key
-
-),
-
-anchored_filled as (
-
-    select
-        placement,
-        list_key,
-        count(*) as count_slots
-    from anchored_slots
-    group by placement, list_key
+    left join anchored_slots
+        on
+            anchored.placement = anchored_slots.placement
+            and anchored.list_key = anchored_slots.list_key
+            and anchored.product_key = anchored_slots.product_key
+    group by anchored.placement, anchored.list_key
 
 ),
 
@@ -278,28 +273,28 @@ anchored_counted as (
         anchors.customer_id,
         anchors.context_product_id,
         cast(null as {{ dbt.type_string() }}) as week_part,
-        coalesce(anchored_filled.count_slots, 0) as count_slots,
-        coalesce(anchored_considered.count_candidates, 0) as count_candidates,
-        coalesce(anchored_considered.count_candidates, 0)
-        - coalesce(anchored_filled.count_slots, 0) as count_removed
+        coalesce(anchored_considered.count_slots, 0) as count_slots,
+        coalesce(anchored_considered.count_candidates, 0) as count_candidates
     from anchors
     left join anchored_considered
         on
             anchors.placement = anchored_considered.placement
             and anchors.list_key = anchored_considered.list_key
-    left join anchored_filled
-        on
-            anchors.placement = anchored_filled.placement
-            and anchors.list_key = anchored_filled.list_key
-    where coalesce(anchored_filled.count_slots, 0) < {{ list_length }}
+    where coalesce(anchored_considered.count_slots, 0) < {{ list_length }}
 
 ),
 
 all_counted as (
 
-    select {{ columns | join(', ') }} from counted
+    select
+        {{ columns | join(', ') }},
+        coalesce(count_traced, count_candidates - count_slots) as count_removed
+    from counted
     union all
-    select {{ columns | join(', ') }} from anchored_counted
+    select
+        {{ columns | join(', ') }},
+        count_candidates - count_slots as count_removed
+    from anchored_counted
 
 ),
 
@@ -311,6 +306,10 @@ final as (
         context_product_id,
         cast(week_part as {{ dbt.type_string() }}) as week_part,
         case
+            when
+                count_candidates < {{ list_length }}
+                and count_slots < count_candidates
+                then 'too few candidates, of which rules removed some'
             when placement = 'buy_again' and count_candidates < {{ list_length }}
                 then 'too few candidates: the customer has bought few products'
             when count_candidates = 0

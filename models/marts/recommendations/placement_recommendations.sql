@@ -94,7 +94,7 @@ tied as (
             when anchored_slots.tier > 2 and {{ aisle.is_best_seller('features') }}
                 then 'popular'
             when anchored_slots.tier > 2 then 'suggested'
-            when anchored_slots.context_multiplier is not null then 'goes_with_gift'
+            when anchored_slots.context_multiplier > 1 then 'goes_with_gift'
             when anchored_slots.placement = 'cart' then 'bought_together'
             when anchored_slots.is_by_behaviour then 'similar_product'
             else 'like_this'

@@ -2,11 +2,15 @@ with
 
 products as (
 
-    select * from {{ ref('int_features__products') }}
+    select * from {{ ref('int_features__products') }} as features
     where
-        fold_id = 'serving'
-        and is_sellable
-        and count_buyers_30d > 0
+        features.fold_id = 'serving'
+        and features.is_sellable
+        and features.count_buyers_30d > 0
+        and (
+            features.first_sold_age_days <= 30
+            or {{ aisle.is_selling_faster('features') }}
+        )
 
 ),
 

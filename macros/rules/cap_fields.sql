@@ -1,0 +1,4 @@
+{# What caps can count by. #}
+{% macro cap_fields() -%}
+    {{ return(['category', 'subcategory', 'brand', 'seller_id']) }}
+{%- endmacro %}

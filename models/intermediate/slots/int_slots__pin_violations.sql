@@ -1,0 +1,167 @@
+with
+
+fold_rules as (
+
+    select * from {{ ref('int_rules__fold_rules') }}
+    where fold_id = 'serving'
+
+),
+
+product_hits as (
+
+    select * from {{ ref('int_rules__product_hits') }}
+    where fold_id = 'serving'
+
+),
+
+products as (
+
+    select
+        features.product_key,
+        features.category,
+        features.subcategory,
+        features.brand,
+        details.seller_id
+    from {{ ref('int_features__products') }} as features
+    inner join {{ ref('int_folds__products') }} as details
+        on
+            features.fold_id = details.fold_id
+            and features.product_key = details.product_key
+    where features.fold_id = 'serving'
+
+),
+
+lists as (
+
+    select * from {{ ref('int_slots__lists') }}
+    where
+        fold_id = 'serving'
+        and scenario_id = 'live'
+        and slot <= {{ aisle.checked_var('list_length') }}
+
+),
+
+pins as (
+
+    select * from fold_rules
+    where action = 'pin'
+
+),
+
+pinned as (
+
+    select distinct
+        pins.placement,
+        products.product_key,
+        products.category,
+        products.subcategory,
+        products.brand,
+        products.seller_id
+    from pins
+    inner join product_hits
+        on pins.rule_number = product_hits.rule_number
+    inner join products
+        on product_hits.product_key = products.product_key
+
+),
+
+-- What is pinned of what a cap is about, by the kind that it counts by.
+capped_pins as (
+
+    select
+        caps.rule_id,
+        caps.strength,
+        pinned.product_key,
+        case caps.per
+            {% for field in aisle.cap_fields() -%}
+                when '{{ field }}' then nullif(pinned.{{ field }}, 'unknown')
+            {% endfor -%}
+            else 'its products'
+        end as group_value
+    from fold_rules as caps
+    inner join pinned
+        on coalesce(caps.placement = pinned.placement, true)
+    left join product_hits
+        on
+            caps.rule_number = product_hits.rule_number
+            and pinned.product_key = product_hits.product_key
+    where
+        caps.action = 'cap'
+        and (caps.field is null or product_hits.product_key is not null)
+
+),
+
+pins_per_cap as (
+
+    select
+        rule_id,
+        strength,
+        group_value,
+        count(distinct product_key) as count_pins
+    from capped_pins
+    where group_value is not null
+    group by rule_id, strength, group_value
+
+),
+
+shown_products as (
+
+    select distinct
+        placement,
+        product_key
+    from lists
+
+),
+
+-- With hours a pin is for the lists of a part of the week.
+unshown as (
+
+    select pins.rule_id
+    from pins
+    left join product_hits
+        on pins.rule_number = product_hits.rule_number
+    left join shown_products
+        on
+            product_hits.product_key = shown_products.product_key
+            and coalesce(pins.placement = shown_products.placement, true)
+    where pins.hours is null
+    group by pins.rule_id
+    having count(shown_products.product_key) = 0
+
+),
+
+found as (
+
+    select
+        'cap_below_pins' as check_id,
+        rule_id as example,
+        concat_ws('', rule_id, ' against the pins of ', group_value) as detail,
+        strength as threshold
+    from pins_per_cap
+    where count_pins > strength
+    union all
+    select
+        'pin_on_no_list' as check_id,
+        rule_id as example,
+        rule_id as detail,
+        cast(null as double) as threshold
+    from unshown
+
+),
+
+final as (
+
+    select
+        check_id,
+        'business_rules' as dataset,
+        {{ aisle.string_list('example') }} as examples,
+        {{ aisle.string_list('detail') }} as detail,
+        count(*) as count_rows,
+        cast(null as double) as figure,
+        max(threshold) as threshold
+    from found
+    group by check_id
+
+)
+
+select * from final
