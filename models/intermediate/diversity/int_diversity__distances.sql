@@ -32,6 +32,7 @@ similarities as (
 basket_neighbours as (
 
     select * from {{ ref('int_similarity__basket_neighbours') }}
+    where lift > 1
 
 ),
 

@@ -13,7 +13,9 @@ mixed_pairs as (
 basket_neighbours as (
 
     select * from {{ ref('int_similarity__basket_neighbours') }}
-    where fold_id = 'serving'
+    where
+        fold_id = 'serving'
+        and lift > 1
 
 ),
 

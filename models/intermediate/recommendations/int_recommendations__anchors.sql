@@ -37,6 +37,7 @@ neighbours as (
 basket_neighbours as (
 
     select * from {{ ref('int_similarity__basket_neighbours') }}
+    where lift > 1
 
 ),
 

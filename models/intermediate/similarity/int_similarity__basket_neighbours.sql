@@ -164,7 +164,6 @@ measured as (
 
 ),
 
--- What meets no more often than by chance does not go together.
 directed as (
 
     select
@@ -177,7 +176,6 @@ directed as (
         lift,
         jaccard
     from measured
-    where lift > 1
     union all
     select
         fold_key,
@@ -189,7 +187,6 @@ directed as (
         lift,
         jaccard
     from measured
-    where lift > 1
 
 ),
 

@@ -3,7 +3,9 @@ with
 neighbours as (
 
     select * from {{ ref('int_similarity__basket_neighbours') }}
-    where fold_id = 'serving'
+    where
+        fold_id = 'serving'
+        and lift > 1
 
 ),
 
