@@ -13,8 +13,8 @@ return_matches as (
 
 ),
 
--- Without an order number, what somebody buys on one day is one order. A session may have
--- the id of another's account.
+-- Without an order number, what somebody buys on one day is one order. A session may
+-- have the id of another's account.
 filled as (
 
     select

@@ -38,8 +38,8 @@ first_sales as (
 
 ),
 
--- The first sale tells best; before it the day that the catalogue names, or that anybody
--- first knew of it; a product that has none has only just come.
+-- The first sale tells best; before it the day that the catalogue names, or that
+-- anybody first knew of it; a product that has none has only just come.
 aged as (
 
     select

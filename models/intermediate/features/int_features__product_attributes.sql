@@ -23,16 +23,13 @@ placed as (
     select
         fold_id,
         product_key,
-        (
-            rank() over (
-                partition by fold_id, category, subcategory
-                order by price asc nulls last
-            )
-            + count(*) over (partition by fold_id, category, subcategory, price)
-            / 2e0
-            - 1
-        )
-        / count(*) over (partition by fold_id, category, subcategory) as place
+        rank() over (
+            partition by fold_id, category, subcategory
+            order by price asc nulls last
+        ) - 1 as count_cheaper,
+        count(*) over (partition by fold_id, category, subcategory, price)
+            as count_alike,
+        count(*) over (partition by fold_id, category, subcategory) as count_all
     from priced
 
 ),
@@ -63,8 +60,9 @@ gathered as (
         product_key,
         'price_band' as field,
         case
-            when place * 3 < 1 then 'low'
-            when place * 3 < 2 then 'medium'
+            when 3 * (count_cheaper + 0.5e0 * count_alike) < count_all then 'low'
+            when 3 * (count_cheaper + 0.5e0 * count_alike) < 2 * count_all
+                then 'medium'
             else 'high'
         end as value
     from placed

@@ -26,8 +26,8 @@ purchases as (
 
 ),
 
--- Who was in two variants, or was shown the other one, tells nothing of either. After the
--- end all are served alike.
+-- Who was in two variants, or was shown the other one, tells nothing of either. After
+-- the end all are served alike.
 assigned as (
 
     select

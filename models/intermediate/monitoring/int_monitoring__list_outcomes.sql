@@ -140,7 +140,9 @@ matured as (
     inner join folds
         on
             folds.cutoff_at
-            >= {{ aisle.shift_days('relevant.counted_from', 'horizons.ends_after_days') }}
+            >= {{ aisle.shift_days(
+                'relevant.counted_from', 'horizons.ends_after_days'
+            ) }}
 
 ),
 

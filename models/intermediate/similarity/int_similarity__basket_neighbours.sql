@@ -22,8 +22,8 @@ folds as (
 
 ),
 
--- A basket is in every fold that is cut off after it: pairs are counted once for each set
--- of folds, not once for each fold.
+-- A basket is in every fold that is cut off after it: pairs are counted once for each
+-- set of folds, not once for each fold.
 lines as (
 
     select
@@ -125,7 +125,8 @@ totals as (
 
 ),
 
--- Every product of a pair is there; with inner joins DuckDB pairs all products first.
+-- Every product of a pair is there. With inner joins all pairs of products may be made
+-- first.
 counted as (
 
     select

@@ -48,6 +48,13 @@ pins as (
 
 ),
 
+caps as (
+
+    select * from fold_rules
+    where action = 'cap'
+
+),
+
 pinned as (
 
     select distinct
@@ -78,7 +85,7 @@ capped_pins as (
             {% endfor -%}
             else 'its products'
         end as group_value
-    from fold_rules as caps
+    from caps
     inner join pinned
         on coalesce(caps.placement = pinned.placement, true)
     left join product_hits
@@ -86,8 +93,8 @@ capped_pins as (
             caps.rule_number = product_hits.rule_number
             and pinned.product_key = product_hits.product_key
     where
-        caps.action = 'cap'
-        and (caps.field is null or product_hits.product_key is not null)
+        caps.field is null
+        or product_hits.product_key is not null
 
 ),
 

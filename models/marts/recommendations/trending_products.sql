@@ -2,15 +2,11 @@ with
 
 products as (
 
-    select * from {{ ref('int_features__products') }} as features
+    select * from {{ ref('int_features__products') }}
     where
-        features.fold_id = 'serving'
-        and features.is_sellable
-        and features.count_buyers_30d > 0
-        and (
-            features.first_sold_age_days <= 30
-            or {{ aisle.is_selling_faster('features') }}
-        )
+        fold_id = 'serving'
+        and is_sellable
+        and count_buyers_30d > 0
 
 ),
 
@@ -34,6 +30,9 @@ ranked as (
     from products
     inner join titles
         on products.product_key = titles.product_key
+    where
+        products.first_sold_age_days <= 30
+        or {{ aisle.is_selling_faster('products') }}
 
 ),
 
