@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from aisle.cli import main
 from dbt_runner import BIN, ROOT, DbtRun, dbt_environment, run_dbt
-from edited_rules import edited_project, rule
+from edited_rules import RULES, edited_project, rule
 
 LISTS = """
     select 'home' as placement, customer_id, slot, product_id
@@ -646,7 +646,7 @@ CONFLICTS = [
     rule("one", "bury", strength="0.5", starts_on="2026-01-01"),
     rule("one", "bury", strength="0.5", starts_on="2026-02-01"),
     rule("out", "exclude", field="brand", operator="=", value="Acme"),
-    rule("up", "boost", field="brand", operator="=", value="Acme", strength="2"),
+    rule("up", "boost", field="brand", operator="=", value=" acme", strength="2"),
     rule("cold", "exclude", field="brand", operator="=", value="Ice", months="12|1"),
     rule("warm", "boost", field="brand", operator="=", value="Ice", strength="2"),
     rule("late", "exclude", field="brand", operator="=", value="Sun", hours=EVENING),
@@ -670,6 +670,29 @@ def test_contradictions_are_named(inputs: Path, tmp_path: Path) -> None:
         assert run.output.count(text) == 1, f"{text} is not in\n{run.output}"
     for rule_id in ("cold", "warm", "late", "early", "later"):
         assert f" {rule_id} " not in run.output
+
+
+def test_a_spreadsheet_may_leave_empty_lines_but_no_semicolons(
+    inputs: Path, tmp_path: Path
+) -> None:
+    rows = [
+        rule(name, "cap", per="category", strength=strength)
+        for name, strength in (("a", "2"), ("b", "few"))
+    ]
+    project = edited_project(tmp_path / "project", rows)
+    seeds = project / "seeds"
+    path = seeds / RULES.name
+    header, first, second = path.read_text().splitlines()
+    path.write_text("\n".join([header, "", first, "", second, ""]))
+    experiments = seeds / "experiments.csv"
+    experiments.write_text(experiments.read_text().replace(",", ";"))
+    run = refused(project, inputs)
+    assert run.output.count("seeds/business_rules.csv, line 5: strength is 'few';") == 1
+    for line in (2, 3, 4):
+        assert f"business_rules.csv, line {line}:" not in run.output
+    text = "seeds/experiments.csv separates its cells by ';'; allowed: commas."
+    assert run.output.count(text) == 1
+    assert "Traceback" not in run.output
 
 
 def test_scenarios_that_others_are_compared_with_stay(

@@ -27,7 +27,7 @@ products as (
 customer_products as (
 
     select * from {{ ref('int_features__customer_products') }}
-    where count_orders > 0
+    where is_bought
 
 ),
 
