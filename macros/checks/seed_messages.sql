@@ -11,25 +11,24 @@
         {%- set found = table.column_names | list -%}
         {%- set missing = rules.columns.keys() | reject('in', found) | list -%}
         {%- set text = run_query('select content from ' ~ aisle.read_text(path)) -%}
-        {#- The number of each row's line, the header's first: empty ones are no rows.
-            Where a cell has several lines rows are counted. -#}
-        {%- set numbers = [] -%}
-        {%- for line in text.rows[0][0].splitlines() -%}
+        {#- Empty lines are no rows. Where a cell has several lines rows are counted. -#}
+        {%- set full = [] -%}
+        {%- for line in (text.rows[0][0] if text.rows else '').split('\n') -%}
             {%- if line | trim -%}
-                {%- do numbers.append(loop.index) -%}
+                {%- do full.append({'number': loop.index, 'text': line}) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- if numbers | length != table.rows | length + 1 -%}
-            {%- set numbers = range(1, table.rows | length + 2) | list -%}
+        {%- set lines = full[1:] | map(attribute='number') | list -%}
+        {%- if lines | length != table.rows | length -%}
+            {%- set lines = range(2, table.rows | length + 2) | list -%}
         {%- endif -%}
-        {%- set lines = numbers[1:] -%}
-        {%- set header = (text.rows[0][0].splitlines() or ['']) | first -%}
-        {%- if ',' not in header and (';' in header or '\t' in header) -%}
+        {%- set header = full[0].text if full else '' -%}
+        {%- for separator, name in {';': "';'", '|': "'|'", '\t': 'tabs'}.items()
+            if separator in header and ',' not in header -%}
             {%- do messages.append(
-                file ~ ' separates its cells by ' ~ ("';'" if ';' in header else 'tabs')
-                ~ '; allowed: commas.'
+                file ~ ' separates its cells by ' ~ name ~ '; allowed: commas.'
             ) -%}
-        {%- endif -%}
+        {%- endfor -%}
         {%- if missing -%}
             {%- do messages.append(
                 file ~ ' has no column ' ~ missing | join(', ') ~ '; columns found: '

@@ -16,7 +16,9 @@
         {%- for column in selector + contexts -%}
             {%- set parts = [] -%}
             {%- for part in (each.row[column] or '').split('|') -%}
-                {%- do parts.append(part | trim | lower) -%}
+                {%- do parts.append(
+                    part | trim if column == 'experiment_id' else part | trim | lower
+                ) -%}
             {%- endfor -%}
             {%- do cells.update({column: parts | sort | join('|')}) -%}
         {%- endfor -%}

@@ -71,11 +71,15 @@ own_rows as (
 
 ),
 
-moments as (
+-- Of a variant one row at a time, as long as nothing of its own describes the parent.
+variant_rows as (
 
-    select distinct
-        parent_id,
-        described_from as moment
+    select
+        *,
+        row_number() over (
+            partition by parent_id, product_id, described_from
+            order by source_row_id asc
+        ) as occurrence
     from first_rows
     where
         not is_own
@@ -83,40 +87,102 @@ moments as (
 
 ),
 
-variant_rows as (
-
-    select
-        first_rows.*,
-        moments.moment,
-        row_number() over (
-            partition by
-                first_rows.parent_id, moments.moment, first_rows.product_id
-            order by
-                first_rows.described_from desc nulls last,
-                first_rows.source_row_id asc
-        ) as occurrence
-    from moments
-    inner join first_rows
-        on
-            moments.parent_id = first_rows.parent_id
-            and moments.moment >= first_rows.described_from
-    where not first_rows.is_own
-
-),
-
--- On sale is what has a variant on sale.
 sales as (
 
     select
         parent_id,
-        moment,
-        case when count(available_from) = count(*) then min(available_from) end
-            as available_from,
-        case when count(discontinued_at) = count(*) then max(discontinued_at) end
-            as discontinued_at
+        product_id,
+        described_from,
+        available_from,
+        discontinued_at,
+        row_number() over (
+            partition by parent_id, product_id
+            order by described_from asc nulls last
+        ) as version,
+        lag(available_from) over (
+            partition by parent_id, product_id
+            order by described_from asc nulls last
+        ) as earlier_available_from,
+        lag(discontinued_at) over (
+            partition by parent_id, product_id
+            order by described_from asc nulls last
+        ) as earlier_discontinued_at
     from variant_rows
     where occurrence = 1
-    group by parent_id, moment
+
+),
+
+-- When a variant's time of sale is first told, or changes; as long as it stays.
+changed_sales as (
+
+    select
+        parent_id,
+        product_id,
+        described_from,
+        available_from,
+        discontinued_at,
+        lead(described_from) over (
+            partition by parent_id, product_id
+            order by described_from asc nulls last
+        ) as described_until
+    from sales
+    where
+        version = 1
+        or available_from is distinct from earlier_available_from
+        or discontinued_at is distinct from earlier_discontinued_at
+
+),
+
+first_variants as (
+
+    select
+        *,
+        lead(described_from) over (
+            partition by parent_id
+            order by described_from asc nulls last
+        ) as described_until
+    from variant_rows
+    where
+        product_id = first_product_id
+        and occurrence = 1
+
+),
+
+moments as (
+
+    select
+        parent_id,
+        described_from as moment
+    from changed_sales
+    union
+    select
+        parent_id,
+        described_from as moment
+    from first_variants
+
+),
+
+-- On sale is what has a variant on sale.
+sold as (
+
+    select
+        moments.parent_id,
+        moments.moment,
+        case
+            when count(changed_sales.available_from) = count(*)
+                then min(changed_sales.available_from)
+        end as available_from,
+        case
+            when count(changed_sales.discontinued_at) = count(*)
+                then max(changed_sales.discontinued_at)
+        end as discontinued_at
+    from moments
+    inner join changed_sales
+        on
+            moments.parent_id = changed_sales.parent_id
+            and moments.moment >= changed_sales.described_from
+            and coalesce(moments.moment < changed_sales.described_until, true)
+    group by moments.parent_id, moments.moment
 
 ),
 
@@ -143,28 +209,26 @@ ranked as (
     where occurrence = 1
     union all
     select
-        variant_rows.parent_id,
-        variant_rows.source_system,
-        variant_rows.title,
-        variant_rows.description,
-        variant_rows.category,
-        variant_rows.subcategory,
-        variant_rows.brand,
-        variant_rows.seller_id,
-        variant_rows.attributes,
-        variant_rows.price,
-        variant_rows.unit_cost,
-        sales.available_from,
-        sales.discontinued_at,
-        nullif(variant_rows.moment, timestamp '1900-01-01') as valid_from
-    from variant_rows
-    inner join sales
+        first_variants.parent_id,
+        first_variants.source_system,
+        first_variants.title,
+        first_variants.description,
+        first_variants.category,
+        first_variants.subcategory,
+        first_variants.brand,
+        first_variants.seller_id,
+        first_variants.attributes,
+        first_variants.price,
+        first_variants.unit_cost,
+        sold.available_from,
+        sold.discontinued_at,
+        nullif(sold.moment, timestamp '1900-01-01') as valid_from
+    from sold
+    inner join first_variants
         on
-            variant_rows.parent_id = sales.parent_id
-            and variant_rows.moment = sales.moment
-    where
-        variant_rows.product_id = variant_rows.first_product_id
-        and variant_rows.occurrence = 1
+            sold.parent_id = first_variants.parent_id
+            and sold.moment >= first_variants.described_from
+            and coalesce(sold.moment < first_variants.described_until, true)
 
 ),
 

@@ -73,8 +73,9 @@ PREDICTIONS_SCHEMA = pa.schema(
 )
 # Parameters are stored little-endian whatever the machine.
 _STORED = np.dtype("<f8")
-# Customers, or products, whose equations are held at once.
+# Customers, or products, whose equations are held at once, and numbers of these.
 _CHUNK = 8_192
+_CELLS = 16_000_000
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Keys = np.ndarray[Any, np.dtype[np.int64]]
@@ -103,16 +104,19 @@ def _solve(
     """
     design = np.column_stack([np.ones(other_biases.size), other_factors])
     width = design.shape[1]
-    products = (design[:, :, None] * design[:, None, :]).reshape(-1, width * width)
     errors = deviations.copy()
     errors.data = deviations.data - other_biases[deviations.indices]
     observed = deviations.copy()
     observed.data = np.ones_like(deviations.data)
     solved = np.empty((deviations.shape[0], width))
-    for start in range(0, solved.shape[0], _CHUNK):
-        rows = slice(start, start + _CHUNK)
-        grams = (observed[rows] @ products).reshape(-1, width, width)
-        grams += np.diag(penalties)
+    step = min(_CHUNK, max(1, _CELLS // width**2))
+    for start in range(0, solved.shape[0], step):
+        rows = slice(start, start + step)
+        block = observed[rows]
+        used = np.unique(block.indices)
+        products = design[used, :, None] * design[used, None, :]
+        grams = block[:, used] @ products.reshape(-1, width * width)
+        grams = grams.reshape(-1, width, width) + np.diag(penalties)
         targets = errors[rows] @ design
         solved[rows] = np.linalg.solve(grams, targets[:, :, None])[:, :, 0]
     return solved[:, 0], solved[:, 1:]

@@ -1,5 +1,7 @@
 """The command `aisle`: look at what was published, write a sample shop."""
 
+import json
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +12,7 @@ import duckdb
 from rich.console import Console
 from rich.text import Text
 
+from aisle.files import open_file
 from aisle.text_table import text_table
 
 __all__ = ["main", "open_published", "pick_customers"]
@@ -66,18 +69,26 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
 run `dbt build`, or name the file with --published or AISLE_PUBLISHED
     """
     if path.is_dir():
-        return _open_folder(path)
+        return _published_by_aisle(_open_folder(path), path)
     if not path.is_file():
         raise click.ClickException(
             f"there is no published file at {path}: run `dbt build`, or name the file "
             "with --published or AISLE_PUBLISHED"
         )
     try:
-        connection = duckdb.connect(str(path), read_only=True)
-    except duckdb.Error as error:
+        connection = open_file(path)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    except (duckdb.Error, OSError) as error:
         raise click.ClickException(
             f"cannot open {path}: {_first_line(error)}"
         ) from None
+    return _published_by_aisle(connection, path)
+
+
+def _published_by_aisle(
+    connection: duckdb.DuckDBPyConnection, path: Path
+) -> duckdb.DuckDBPyConnection:
     if not _columns(connection, "recommendations", "customer_recommendations"):
         connection.close()
         raise click.ClickException(
@@ -92,7 +103,10 @@ def _open_folder(path: Path) -> duckdb.DuckDBPyConnection:
     # Here, so that opening a file need not load what writes folders.
     from aisle.publish_folder import read_manifest
 
-    manifest = read_manifest(str(path))
+    try:
+        manifest = read_manifest(str(path))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
     if manifest is None:
         raise click.ClickException(f"the folder {path} has no manifest of a release")
     connection = duckdb.connect()
@@ -288,24 +302,28 @@ def _as_messages(source: Path | None = None) -> Iterator[None]:
     "--customers",
     "count",
     type=click.IntRange(min=0),
-    default=3,
-    show_default=True,
-    help="How many of those whose lists change most to show.",
+    help="How many of those whose lists change most to show.  [default: 3, or none "
+    "beside --customer]",
 )
 @click.option("--customer", "chosen", multiple=True, help="A customer to show.")
 @_published_option
 @_warehouse_option
 def preview(
-    count: int, chosen: tuple[str, ...], published: Path, warehouse: Path
+    count: int | None, chosen: tuple[str, ...], published: Path, warehouse: Path
 ) -> None:
-    """Show what rules change that are built and not yet published."""
+    """Show what rules change that are built and not yet published.
+
+    Reads DuckDB's files; a folder that Spark published it cannot read.
+    """
     # Here, so that `aisle show` need not load it.
     from aisle.preview import changed_customers, list_changes, open_both, rule_prices
 
     console = _console()
     with _as_messages(), open_both(published, warehouse) as connection:
+        if count is None:
+            count = 0 if chosen else 3
         changed = changed_customers(connection, count)
-        if not changed:
+        if count and not changed:
             console.print("No home list changes.")
         for customer_id in dict.fromkeys([*chosen, *(row[0] for row in changed)]):
             console.print()
@@ -333,11 +351,12 @@ def explain_command(customer_id: str, product_id: str, warehouse: Path) -> None:
     console = _console()
     with _as_messages(warehouse), open_warehouse(warehouse) as connection:
         explanation = explain(connection, customer_id, product_id)
-    console.print(Text(explanation.answer))
-    for heading, table in explanation.tables:
-        console.print()
-        console.print(heading)
-        console.print(table)
+    with _as_messages():
+        console.print(Text(explanation.answer))
+        for heading, table in explanation.tables:
+            console.print()
+            console.print(heading)
+            console.print(table)
 
 
 @main.command("should-retrain")
@@ -370,8 +389,9 @@ def should_retrain(context: click.Context, published: Path) -> None:
             f"but has {len(overall)}"
         )
     _, decision, reason, evaluated_as_of = overall[0]
-    console.print(text_table(("trigger", "decision", "why"), [r[:3] for r in rows]))
-    console.print(Text(f"Fitted as of {evaluated_as_of}. {decision}: {reason}."))
+    with _as_messages():
+        console.print(text_table(("trigger", "decision", "why"), [r[:3] for r in rows]))
+        console.print(Text(f"Fitted as of {evaluated_as_of}. {decision}: {reason}."))
     if decision == "retrain":
         context.exit(_RETRAIN_STATUS)
     if decision == "unknown":
@@ -442,7 +462,7 @@ def sample(
             gift_rate=gift_rate,
             **given,
         )
-    click.echo(
-        f"The shop is in {out}. Build it with: "
-        f"dbt build --vars '{{connector: files, files_path: {out}}}'"
-    )
+    variables = {"connector": "files", "files_path": str(out)}
+    quoted = shlex.quote(json.dumps(variables, ensure_ascii=False))
+    with _as_messages():
+        click.echo(f"The shop is in {out}. Build it with: dbt build --vars {quoted}")

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import duckdb
 from rich.table import Table
 
+from aisle.files import open_file
 from aisle.text_table import text_table
 
 __all__ = ["Explanation", "explain", "open_warehouse"]
@@ -55,7 +56,7 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     """
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}: run `dbt build` first")
-    connection = duckdb.connect(str(path), read_only=True)
+    connection = open_file(path)
     connection.execute("set TimeZone = 'UTC'")
     return connection
 

@@ -5,10 +5,18 @@ from pathlib import Path
 import duckdb
 from rich.table import Table
 
+from aisle.files import check_file
 from aisle.text_table import text_table
 
 __all__ = ["changed_customers", "list_changes", "open_both", "rule_prices"]
 
+_COMPARED = [
+    ("before", "recommendations", "customer_recommendations"),
+    ("before", "recommendations", "placement_recommendations"),
+    ("after", "recommendations", "customer_recommendations"),
+    ("after", "recommendations", "placement_recommendations"),
+    ("after", "evaluation", "rule_impact"),
+]
 _PRICED = {"ndcg": "NDCG@10", "revenue": "revenue@10", "coverage": "coverage"}
 
 
@@ -31,6 +39,8 @@ def open_both(published: Path, warehouse: Path) -> duckdb.DuckDBPyConnection:
     ------
     FileNotFoundError
         If one of them is missing.
+    ValueError
+        If one of them is a folder, or does not hold what is compared.
 
     Examples
     --------
@@ -41,10 +51,21 @@ def open_both(published: Path, warehouse: Path) -> duckdb.DuckDBPyConnection:
     """
     connection = duckdb.connect()
     for path, name in ((published, "before"), (warehouse, "after")):
+        if path.is_dir():
+            raise ValueError(f"{path} is a folder: preview reads DuckDB's files only")
         if not path.is_file():
             raise FileNotFoundError(f"there is no file {path}: run `dbt build` first")
+        check_file(path)
         quoted = str(path).replace("'", "''")
         connection.execute(f"attach '{quoted}' as {name} (read_only)")
+        found = connection.execute(
+            "select database_name, schema_name, table_name from duckdb_tables()"
+        ).fetchall()
+        for database, schema, table in _COMPARED:
+            if database == name and (database, schema, table) not in found:
+                raise ValueError(
+                    f"{path} holds no table {schema}.{table}: run `dbt build` first"
+                )
     return connection
 
 

@@ -592,7 +592,9 @@ count_rows_changed=1)]
     if not ordered:
         raise ValueError("tables is empty; at least one table is needed")
     known = ".".join(_quoted(name) for name in customers) if customers else None
-    target = Path(target_path).absolute()
+    # A link stays one: what it leads to is replaced.
+    named = Path(target_path).absolute()
+    target = named.resolve()
     new = _temporary(target)
     try:
         if known and not _count(connection, f"from {known}"):
@@ -610,7 +612,7 @@ count_rows_changed=1)]
             published = _compare(connection, ordered, new, target, compared)
             _sync(new)
             new.chmod(_READ_ONLY)
-            folder = target.with_name(f"{target.stem}_history")
+            folder = named.with_name(f"{named.stem}_history").resolve()
             if history:
                 _write_history(connection, history, logged, noted, known, folder)
             elif folder.is_dir():

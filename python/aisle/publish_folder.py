@@ -70,7 +70,7 @@ def read_manifest(folder: str) -> dict[str, Any] | None:
     Raises
     ------
     ValueError
-        If the manifest is damaged.
+        If the manifest is damaged, or that of another program.
 
     Examples
     --------
@@ -80,12 +80,23 @@ def read_manifest(folder: str) -> dict[str, Any] | None:
     files, root = _place(folder)
     try:
         with files.open_input_stream(f"{root}/{MANIFEST}") as stream:
-            manifest: dict[str, Any] = json.loads(stream.read())
+            manifest = json.loads(stream.read())
     except FileNotFoundError:
         return None
     except ValueError as error:
         raise ValueError(f"{folder}/{MANIFEST} is damaged: {error}") from error
-    return manifest
+    try:
+        # Everything that is read of it.
+        named = [
+            (row["schema_name"], row["table_name"], row["path"])
+            for row in manifest["tables"]
+        ]
+        is_ours = bool(named and manifest["release_id"] and manifest["folder"])
+    except (KeyError, TypeError):
+        is_ours = False
+    if not is_ours:
+        raise ValueError(f"{folder}/{MANIFEST} is no manifest of Aisle")
+    return dict(manifest)
 
 
 def _write_manifest(folder: str, manifest: dict[str, Any]) -> None:

@@ -152,7 +152,7 @@ def tune_als(
     >>> tune_als(interactions, products, purchases, grid, k=1).to_pylist()
     [{'trial': 1, 'factors': 2, 'regularisation': 0.1, 'ndcg': 1.0, 'is_best': True}]
     """
-    if not interactions.num_rows or not purchases.num_rows:
+    if not seen_rows(interactions).any() or not purchases.num_rows:
         return ALS_TRIALS_SCHEMA.empty_table()
     truth = _Truth(interactions, products, purchases)
     chosen = sorted(

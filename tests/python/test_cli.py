@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import shlex
+import sqlite3
 from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from aisle.cli import main
@@ -98,8 +101,20 @@ def test_a_file_of_another_kind_is_one_message(tmp_path: Path) -> None:
     path.write_text("not a database " * 1000)
     result = run("show", "--published", str(path))
     assert result.exit_code == 1
-    assert result.output.startswith(f"Error: cannot open {path}")
-    assert "Traceback" not in result.output
+    assert result.output == f"Error: {path} is not a valid DuckDB database file\n"
+
+
+def test_a_file_of_another_program_is_left_to_it(tmp_path: Path) -> None:
+    """DuckDB would fetch an extension that can read it."""
+    path = tmp_path / "other.sqlite"
+    sqlite3.connect(path).execute("create table t (a)").connection.close()
+    for name in ("show", "should-retrain"):
+        result = run(name, "--published", str(path))
+        assert result.output == f"Error: {path} is not a valid DuckDB database file\n"
+    result = run(
+        *("explain", "--customer", "c", "--product", "p", "--warehouse", str(path))
+    )
+    assert result.output == f"Error: {path} is not a valid DuckDB database file\n"
 
 
 def test_a_database_of_another_kind_is_one_message(tmp_path: Path) -> None:
@@ -118,9 +133,32 @@ def test_a_damaged_manifest_is_one_message(tmp_path: Path) -> None:
         assert result.output.startswith(f"Error: {tmp_path}/manifest.json is damaged")
 
 
+@pytest.mark.parametrize("manifest", ["[]", '{"nodes": {}}', '{"tables": [{}]}'])
+def test_a_manifest_of_another_program_is_one_message(
+    tmp_path: Path, manifest: str
+) -> None:
+    (tmp_path / "manifest.json").write_text(manifest)
+    result = run("show", "--published", str(tmp_path))
+    assert result.exit_code == 1
+    text = f"Error: {tmp_path}/manifest.json is no manifest of Aisle\n"
+    assert result.output == text
+
+
+def test_preview_says_which_file_it_cannot_use(tmp_path: Path, published: Path) -> None:
+    empty = tmp_path / "empty.duckdb"
+    duckdb.connect(str(empty)).close()
+    result = run("preview", "--published", str(empty), "--warehouse", str(published))
+    text = f"Error: {empty} holds no table recommendations.customer_recommendations"
+    assert result.output.startswith(text)
+    result = run("preview", "--published", str(tmp_path))
+    text = f"Error: {tmp_path} is a folder: preview reads DuckDB's files only\n"
+    assert result.output == text
+
+
 def test_a_manifest_of_files_that_are_gone_is_one_message(tmp_path: Path) -> None:
     tables = [{"schema_name": "a", "table_name": "b", "path": "gone"}]
-    (tmp_path / "manifest.json").write_text(json.dumps({"tables": tables}))
+    manifest = {"release_id": "r1", "folder": "releases/r1", "tables": tables}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     result = run("show", "--published", str(tmp_path))
     assert result.exit_code == 1
     assert result.output.startswith(f"Error: cannot read {tmp_path}")
@@ -197,7 +235,28 @@ def test_sample_writes_the_inputs(tmp_path: Path) -> None:
     result = run("sample", "--customers", "20", "--days", "90", "--out", str(tmp_path))
     assert result.exit_code == 0, result.output
     assert (tmp_path / "interactions.parquet").is_file()
-    assert f"files_path: {tmp_path}" in result.output
+    assert str(tmp_path) in result.output
+
+
+@pytest.mark.parametrize("name", ["it's a shop", "2025", "no", "a: b}", "$HOME"])
+def test_what_sample_says_to_run_names_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("sample", "--customers", "20", "--days", "90", "--out", name)
+    words = shlex.split(result.output.partition("Build it with: ")[2])
+    assert words[:3] == ["dbt", "build", "--vars"]
+    assert yaml.safe_load(words[3]) == {"connector": "files", "files_path": name}
+
+
+def test_a_folder_holds_one_shop(tmp_path: Path) -> None:
+    arguments = ("sample", "--customers", "20", "--days", "90", "--out", str(tmp_path))
+    assert run(*arguments).exit_code == 0
+    before = sorted(tmp_path.iterdir())
+    result = run(*arguments, "--format", "csv")
+    assert result.exit_code == 1
+    assert "is there; allowed: a folder with csv alone" in result.output
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_bad_sample_arguments_are_one_message(tmp_path: Path) -> None:

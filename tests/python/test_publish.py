@@ -228,6 +228,30 @@ def test_factors_become_a_parquet_file_for_the_next_release(
     ]
 
 
+def test_links_lead_to_what_is_replaced(
+    warehouse: duckdb.DuckDBPyConnection, target: Path, tmp_path: Path
+) -> None:
+    """Readers of the file itself see the release, and the history stays where it is."""
+    real, kept = tmp_path / "disk" / "real.duckdb", tmp_path / "disk" / "kept"
+    kept.mkdir(parents=True)
+    target.parent.mkdir(exist_ok=True)
+    target.symlink_to(real)
+    linked = target.parent / "shop's_history"
+    linked.symlink_to(kept)
+    warehouse.execute("create table marts.als_factors as select 'c1' as entity_id")
+    for _ in range(3):
+        publish(warehouse.cursor(), TABLES, target, history=[("marts", "als_factors")])
+    assert target.is_symlink()
+    assert linked.is_symlink()
+    with duckdb.connect(str(real), read_only=True) as reader:
+        assert reader.execute("show all tables").fetchall()
+    assert [path.name for path in kept.iterdir()] == ["als_factors.parquet"]
+    assert sorted(path.name for path in kept.parent.iterdir()) == [
+        "kept",
+        "real.duckdb",
+    ]
+
+
 def test_the_history_keeps_the_lists_of_several_releases(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:

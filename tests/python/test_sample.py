@@ -131,17 +131,18 @@ def test_same_seed_gives_the_same_bytes_and_another_seed_another_shop(
 
 def test_csv_and_parquet_hold_the_same_rows(tmp_path: Path) -> None:
     for file_format in ("csv", "parquet"):
-        write_sample(tmp_path, customers=60, days=120, file_format=file_format)
+        folder = tmp_path / file_format
+        write_sample(folder, customers=60, days=120, file_format=file_format)
     con = duckdb.connect()
     for name in INPUTS:
-        parquet = f"(from '{tmp_path}/{name}.parquet')"
+        parquet = f"(from '{tmp_path}/parquet/{name}.parquet')"
         columns = [
             f"cast({column} as {kind}) as {column}"
             for column, kind, *_ in con.execute(f"describe {parquet}").fetchall()
         ]
         csv = (
             f"(select {', '.join(columns)} from "
-            f"read_csv('{tmp_path}/{name}.csv', all_varchar = true, header = true))"
+            f"read_csv('{tmp_path}/csv/{name}.csv', all_varchar = true, header = true))"
         )
         assert number(con, f"select count(*) from {parquet}") > 0
         for left, right in ((parquet, csv), (csv, parquet)):

@@ -86,9 +86,12 @@ def test_what_only_customers_kept_out_have_is_not_listed() -> None:
 
 
 def test_nobody_to_tune_on_gives_no_trial() -> None:
+    customers = interactions().column("customer_key")
+    kept_out = interactions().append_column("unseen_customer_key", customers)
     for changed in (
         {"purchases": PURCHASES.slice(0, 0)},
         {"interactions": interactions().slice(0, 0)},
+        {"interactions": kept_out},
     ):
         assert trials((4, 1.0, True), **changed) == []
     assert trials((4, 1.0, False)) == []

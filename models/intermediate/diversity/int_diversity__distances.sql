@@ -82,7 +82,8 @@ seeds as (
         histories.product_key,
         histories.rank,
         products.category,
-        coalesce(customer_products.count_orders > 0, false) as is_bought
+        coalesce(customer_products.is_bought, false) as is_bought,
+        coalesce(customer_products.count_orders > 0, false) as is_kept
     from histories
     inner join products
         on
@@ -109,7 +110,7 @@ linked as (
         case
             when
                 basket_neighbours.neighbour_key is not null
-                and seeds.is_bought
+                and seeds.is_kept
                 and seeds.category != products.category
                 then 1
             else 0

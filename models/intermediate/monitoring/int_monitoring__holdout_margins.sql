@@ -6,10 +6,12 @@ assignments as (
 
 ),
 
-units as (
+impressions as (
 
-    select * from {{ ref('int_experiments__units') }}
-    where count_variants > 1
+    select * from {{ ref('int_folds__impression_log') }}
+    where
+        experiment_id is not null
+        and variant is not null
 
 ),
 
@@ -26,30 +28,58 @@ purchases as (
 
 ),
 
--- Who was in two variants, or was shown the other one, tells nothing of either. After
--- the end all are served alike.
-assigned as (
+-- After the end all are served alike: who is assigned then is no customer of it.
+running as (
 
     select
         assignments.experiment_id,
         assignments.customer_id,
-        min(assignments.variant) as variant,
-        min(assignments.first_assigned_at) as assigned_at,
-        min(
-            case
-                when {{ aisle.utc_midnight('runs.ends_on + 1') }} < runs.cutoff_at
-                    then {{ aisle.utc_midnight('runs.ends_on + 1') }}
-                else runs.cutoff_at
-            end
-        ) as counted_until
+        assignments.variant,
+        assignments.first_assigned_at,
+        case
+            when {{ aisle.utc_midnight('runs.ends_on + 1') }} < runs.cutoff_at
+                then {{ aisle.utc_midnight('runs.ends_on + 1') }}
+            else runs.cutoff_at
+        end as counted_until
     from assignments
     inner join runs
         on assignments.experiment_id = runs.experiment_id
-    anti join units
+
+),
+
+-- Who was in two variants, or was shown another one, tells nothing of either.
+crossed as (
+
+    select distinct
+        running.experiment_id,
+        running.customer_id
+    from running
+    inner join impressions
         on
-            assignments.experiment_id = units.experiment_id
-            and assignments.customer_id = units.customer_id
-    group by assignments.experiment_id, assignments.customer_id
+            running.experiment_id = impressions.experiment_id
+            and running.customer_id = impressions.customer_id
+    where
+        running.variant != impressions.variant
+        and running.counted_until > impressions.served_at
+
+),
+
+assigned as (
+
+    select
+        running.experiment_id,
+        running.customer_id,
+        min(running.variant) as variant,
+        min(running.first_assigned_at) as assigned_at,
+        min(running.counted_until) as counted_until
+    from running
+    anti join crossed
+        on
+            running.experiment_id = crossed.experiment_id
+            and running.customer_id = crossed.customer_id
+    where running.counted_until > running.first_assigned_at
+    group by running.experiment_id, running.customer_id
+    having count(distinct running.variant) = 1
 
 ),
 

@@ -167,8 +167,8 @@ final as (
             ', ',
             replace(horizon, '_', ' '),
             case
-                when is_lost then ', below promise'
-                when is_won then ', above promise'
+                when is_lost then ', less beyond chance'
+                when is_won then ', more beyond chance'
                 else ', within chance'
             end
         ) as detail

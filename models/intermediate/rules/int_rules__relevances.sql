@@ -1,6 +1,9 @@
 {#- What only a pin has brought is not counted among the candidates. -#}
 {%- set queue = '2 * list_key + case when is_candidate then 1 else 0 end' -%}
-{%- set kinds = {'buy_again': 'is_bought', 'new_for_you': 'not is_bought'} -%}
+{#- Of what was sent back whole there is no last purchase. -#}
+{%- set kinds = {
+    'buy_again': 'last_purchase_age_days is not null', 'new_for_you': 'not is_bought'
+} -%}
 
 with
 

@@ -58,7 +58,7 @@ caps as (
 pinned as (
 
     select distinct
-        pins.placement,
+        placements.placement,
         products.product_key,
         products.category,
         products.subcategory,
@@ -69,6 +69,8 @@ pinned as (
         on pins.rule_number = product_hits.rule_number
     inner join products
         on product_hits.product_key = products.product_key
+    inner join {{ aisle.value_rows('placement', aisle.shelves() | list) }} as placements
+        on coalesce(pins.placement = placements.placement, true)
 
 ),
 
@@ -78,6 +80,7 @@ capped_pins as (
     select
         caps.rule_id,
         caps.strength,
+        pinned.placement,
         pinned.product_key,
         case caps.per
             {% for field in aisle.cap_fields() -%}
@@ -103,11 +106,12 @@ pins_per_cap as (
     select
         rule_id,
         strength,
+        placement,
         group_value,
         count(distinct product_key) as count_pins
     from capped_pins
     where group_value is not null
-    group by rule_id, strength, group_value
+    group by rule_id, strength, placement, group_value
 
 ),
 
@@ -120,7 +124,6 @@ shown_products as (
 
 ),
 
--- With hours a pin is for the lists of a part of the week.
 unshown as (
 
     select pins.rule_id
@@ -131,7 +134,6 @@ unshown as (
         on
             product_hits.product_key = shown_products.product_key
             and coalesce(pins.placement = shown_products.placement, true)
-    where pins.hours is null
     group by pins.rule_id
     having count(shown_products.product_key) = 0
 

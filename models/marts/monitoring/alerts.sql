@@ -59,12 +59,10 @@ judged_quality as (
         ) as position
     from {{ ref('release_quality') }} as quality
     inner join release
-        on
-            quality.evaluated_release_id is null
-            or quality.evaluated_release_id = release.evaluated_release_id
+        on quality.evaluated_release_id = release.evaluated_release_id
     where
         quality.metric = 'ndcg'
-        and quality.value is not null
+        and quality.verdict in ('below promise', 'above promise', 'as promised')
 
 ),
 

@@ -135,7 +135,8 @@ considered as (
     select
         customer_key,
         count(*) as count_all,
-        count(case when is_bought then 1 end) as count_bought
+        count(last_purchase_age_days) as count_kept,
+        count(case when not is_bought then 1 end) as count_new
     from candidates
     group by customer_key
 
@@ -191,9 +192,8 @@ counted as (
         short.week_part,
         short.count_slots,
         case short.placement
-            when 'buy_again' then coalesce(considered.count_bought, 0)
-            when 'new_for_you'
-                then coalesce(considered.count_all - considered.count_bought, 0)
+            when 'buy_again' then coalesce(considered.count_kept, 0)
+            when 'new_for_you' then coalesce(considered.count_new, 0)
             else coalesce(considered.count_all, 0)
         end as count_candidates,
         case

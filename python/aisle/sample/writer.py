@@ -274,7 +274,8 @@ def write_sample(
     Raises
     ------
     ValueError
-        If an argument is out of range; the message names it and its value.
+        If an argument is out of range; the message names it and its value. If the
+        folder has files of the other format.
 
     Examples
     --------
@@ -290,6 +291,17 @@ def write_sample(
         raise ValueError(
             f"file_format must be one of {', '.join(FILE_FORMATS)}, "
             f"but is {file_format!r}"
+        )
+    # A folder with both has two shops, of which nobody knows which is meant.
+    others = [
+        path
+        for name in SCHEMAS
+        for other in FILE_FORMATS
+        if other != file_format and (path := out / f"{prefix}{name}.{other}").exists()
+    ]
+    if others:
+        raise ValueError(
+            f"{others[0]} is there; allowed: a folder with {file_format} alone"
         )
     world = build_world(count_products, days, seed)
     out.mkdir(parents=True, exist_ok=True)

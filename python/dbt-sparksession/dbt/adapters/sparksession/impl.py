@@ -156,10 +156,12 @@ class SparkSessionAdapter(SparkAdapter):
         types : dict
             Types by column, of those whose type is not what the values look like.
         """
-        # dbt reads a column whose type is told as text; text is what Spark casts.
+        # dbt reads a column whose type is told as text; text is what Spark casts. An
+        # empty line is no row, as on DuckDB.
         rows = [
             [None if value is None else str(value) for value in row]
             for row in table.rows
+            if any(value is not None for value in row)
         ]
         names = list(table.column_names)
         columns = list(zip(*rows, strict=True)) or [()] * len(names)
