@@ -187,6 +187,10 @@ bench-mmr: setup ## Time of MMR for 100,000 customers, after a build
 bench-experiments: setup-dev ## Coverage of experiments' intervals, by size
 	$(BIN)/python benchmarks/experiments.py
 
+.PHONY: figures
+figures: setup ## Print the tables of figures that README and docs have, after a build
+	$(BIN)/python benchmarks/figures.py
+
 .PHONY: oracle
 oracle: setup ## Compare the built sample shop with what its true probabilities allow
 	$(BIN)/python benchmarks/oracle.py

@@ -32,7 +32,7 @@ select
     customer_keys.customer_key,
     product_keys.product_key,
     1 - exp(sum(ln(1 - least(truth.probability, 0.999999)))) as score,
-    coalesce(max(known.count_orders), 0) > 0 as is_bought_before
+    coalesce(bool_or(known.is_bought), false) as is_bought_before
 from truth
 inner join warehouse.inputs.input_customer_profiles as profiles
     on truth.customer_id = profiles.source_customer_id
