@@ -33,36 +33,68 @@ segments as (
 
 ),
 
--- What stands above it in the list that was shown at that moment.
+following as (
+
+    select
+        *,
+        lag(served_at) over (
+            partition by customer_id, placement
+            order by served_at asc nulls last, impression_id asc
+        ) as previous_served_at
+    from exposures
+
+),
+
+-- The slots of one list may be logged one after the other.
+listed as (
+
+    select
+        *,
+        sum(
+            case
+                when {{ aisle.shown_together('previous_served_at', 'served_at') }}
+                    then 0
+                else 1
+            end
+        ) over (
+            partition by customer_id, placement
+            order by served_at asc nulls last, impression_id asc
+            rows between unbounded preceding and current row
+        ) as list_number
+    from following
+
+),
+
+-- What stands above it in the list that was shown with it.
 placed as (
 
     select
-        exposures.customer_id,
-        exposures.position,
-        exposures.slot,
-        exposures.is_discovery,
-        exposures.is_clicked,
-        max(case when exposures.is_discovery then 1 else 0 end) over (
-            partition by exposures.placement, exposures.position_group
+        listed.customer_id,
+        listed.position,
+        listed.slot,
+        listed.is_discovery,
+        listed.is_clicked,
+        max(case when listed.is_discovery then 1 else 0 end) over (
+            partition by listed.placement, listed.position_group
         ) = 1 as has_discoveries,
         case
-            when exposures.slot is not null and products.category != 'unknown'
+            when listed.slot is not null and products.category != 'unknown'
                 then
                     row_number() over (
                         partition by
-                            exposures.customer_id,
-                            exposures.placement,
-                            exposures.served_at,
+                            listed.customer_id,
+                            listed.placement,
+                            listed.list_number,
                             products.category
                         order by
-                            exposures.slot asc nulls last,
-                            exposures.product_id asc,
-                            exposures.impression_id asc
+                            listed.slot asc nulls last,
+                            listed.product_id asc,
+                            listed.impression_id asc
                     ) = 1
         end as is_new_category
-    from exposures
+    from listed
     inner join products
-        on exposures.product_id = products.product_id
+        on listed.product_id = products.product_id
 
 ),
 
