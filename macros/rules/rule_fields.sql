@@ -62,7 +62,8 @@
         },
         'days_of_stock': {
             'kind': 'number',
-            'means': 'days that these last at the pace of 30 days',
+            'means': 'days that these last at the pace of the units sold, less returned, in '
+                ~ '30 days; unknown where none was',
             'column': 'products.units_on_hand * 30
                 / nullif(greatest(events.units_sold_30d, 0), 0)',
         },
@@ -83,7 +84,7 @@
         },
         'days_on_sale': {
             'kind': 'number',
-            'means': 'days since it was first sold',
+            'means': 'days since the first sale that was kept',
             'column': 'products.first_sold_age_days',
         },
         'seasonal_index': {

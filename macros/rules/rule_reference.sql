@@ -69,11 +69,12 @@
             ~ 'last click on it or purchase of it |',
         '| `seen_past_cap` | none | the same, as often as the impressions so far say that the '
             ~ 'next is not worth its slot: `seen_times` in `experiments.suggested_settings` |',
-        '| `bought_within_days` | days | the customer bought it within so many days |',
+        '| `bought_within_days` | days | the customer bought it within so many days, and has '
+            ~ 'not sent all of it back |',
         '| `bought_kind_within_days` | days | the customer bought a one-off product of its '
-            ~ 'subcategory within so many days |',
-        '| `bought_within_typical_interval` | share | the customer bought it less than this '
-            ~ 'share of the typical interval ago: of the customer, else of the product |',
+            ~ 'subcategory within so many days, and has not sent all of it back |',
+        '| `bought_within_typical_interval` | share | the customer bought and kept it less than '
+            ~ 'this share of the typical interval ago: of the customer, else of the product |',
         '',
         '## Placements',
         '',

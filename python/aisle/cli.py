@@ -431,7 +431,7 @@ def should_retrain(context: click.Context, published: Path) -> None:
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
-    help="Folder to write to; made if need be.",
+    help="Folder to write to, made if need be; files of the same name are replaced.",
 )
 def sample(
     customers: int,

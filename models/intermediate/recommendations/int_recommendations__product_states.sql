@@ -19,6 +19,12 @@ features as (
 
 ),
 
+new_products as (
+
+    select * from {{ ref('int_features__new_products') }}
+
+),
+
 interactions as (
 
     select * from {{ ref('int_folds__train_interactions') }}
@@ -52,7 +58,8 @@ aged as (
         coalesce(sold.units_sold_90d, 0) as units_sold_90d,
         features.first_sold_age_days,
         {{ aisle.elapsed_days('products.available_from', 'folds.cutoff_at') }}
-            as available_age_days
+            as available_age_days,
+        new_products.product_key is not null as is_new_product
     from products
     inner join folds
         on products.fold_id = folds.fold_id
@@ -60,6 +67,10 @@ aged as (
         on
             products.fold_id = features.fold_id
             and products.product_key = features.product_key
+    left join new_products
+        on
+            products.fold_id = new_products.fold_id
+            and products.product_key = new_products.product_key
     left join sold
         on
             products.fold_id = sold.fold_id
@@ -87,9 +98,7 @@ final as (
         product_key,
         units_on_hand,
         units_per_day,
-        coalesce(available_age_days <= {{ var('new_product_days') }}, false)
-        or coalesce(first_sold_age_days <= {{ var('new_product_days') }}, false)
-            as is_new_product,
+        is_new_product,
         -- What has just come has had no time to sell.
         days_on_sale > {{ var('new_product_days') }}
         and coalesce(
