@@ -10,7 +10,6 @@
 
     {#- As `int_rules__rules` reads a cell: case, spaces and the order of a list do not
         count. -#}
-    {%- set read = {} -%}
     {%- for each in enabled -%}
         {%- set cells = {} -%}
         {%- for column in selector + contexts -%}
@@ -22,7 +21,7 @@
             {%- endfor -%}
             {%- do cells.update({column: parts | sort | join('|')}) -%}
         {%- endfor -%}
-        {%- do read.update({each.line: cells}) -%}
+        {%- do each.update({'cells': cells}) -%}
     {%- endfor -%}
 
     {%- if enabled | length > 50 -%}
@@ -37,20 +36,19 @@
             and not (second.row['ends_on'] or '9999') < (first.row['starts_on'] or '0000')
         -%}
             {%- set where = file ~ ', lines ' ~ first.line ~ ' and ' ~ second.line ~ ': ' -%}
-            {%- set is_first = first.row['action'] == 'exclude' -%}
-            {%- set exclusion = first.row if is_first else second.row -%}
-            {%- set other = second.row if is_first else first.row -%}
-            {%- set excluded = read[first.line if is_first else second.line] -%}
-            {%- set acted = read[second.line if is_first else first.line] -%}
+            {%- set exclusion, other = (
+                (first, second) if first.row['action'] == 'exclude' else (second, first)
+            ) -%}
             {%- set is_same = namespace(products=true, context=true) -%}
             {%- for column in selector -%}
-                {%- if read[first.line][column] != read[second.line][column] -%}
+                {%- if first.cells[column] != second.cells[column] -%}
                     {%- set is_same.products = false -%}
                 {%- endif -%}
             {%- endfor -%}
             {#- What is excluded at times, or for some, may be boosted otherwise. -#}
             {%- for column in contexts -%}
-                {%- if excluded[column] and excluded[column] != acted[column] -%}
+                {%- if exclusion.cells[column]
+                    and exclusion.cells[column] != other.cells[column] -%}
                     {%- set is_same.context = false -%}
                 {%- endif -%}
             {%- endfor -%}
@@ -60,8 +58,9 @@
                     ~ ' overlap; allowed: rows of one rule that follow each other.'
                 ) -%}
             {%- elif is_same.products and is_same.context
-                and exclusion['action'] == 'exclude' and exclusion['condition'] is none
-                and other['action'] in ('boost', 'pin', 'reserve') -%}
+                and exclusion.row['action'] == 'exclude'
+                and exclusion.row['condition'] is none
+                and other.row['action'] in ('boost', 'pin', 'reserve') -%}
                 {%- do messages.append(
                     where ~ first.row['rule_id'] ~ ' and ' ~ second.row['rule_id'] ~ ' '
                     ~ first.row['action'] ~ ' and ' ~ second.row['action']

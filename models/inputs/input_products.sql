@@ -186,12 +186,40 @@ sold as (
 
 ),
 
--- A parent is described by its own rows, and before the first of them by the variant
--- that was described first: what is added later changes nothing before it.
-ranked as (
+first_events as (
 
     select
-        parent_id,
+        product_id,
+        min(source_system) as source_system,
+        min(occurred_at) as first_event_at
+    from interactions
+    group by product_id
+
+),
+
+-- Products that no row describes: all of them where the source has only events. Nobody
+-- knew them before the first.
+undescribed as (
+
+    select
+        parents.product_id,
+        first_events.source_system,
+        first_events.first_event_at
+    from parents
+    inner join first_events
+        on parents.product_id = first_events.product_id
+    left join described
+        on parents.product_id = described.parent_id
+    where described.parent_id is null
+
+),
+
+-- A parent is described by its own rows, and before the first of them by the variant
+-- that was described first: what is added later changes nothing before it.
+final as (
+
+    select
+        parent_id as product_id,
         source_system,
         title,
         description,
@@ -229,55 +257,6 @@ ranked as (
             sold.parent_id = first_variants.parent_id
             and sold.moment >= first_variants.described_from
             and coalesce(sold.moment < first_variants.described_until, true)
-
-),
-
-first_events as (
-
-    select
-        product_id,
-        min(source_system) as source_system,
-        min(occurred_at) as first_event_at
-    from interactions
-    group by product_id
-
-),
-
--- Products that no row describes: all of them where the source has only events. Nobody
--- knew them before the first.
-undescribed as (
-
-    select
-        parents.product_id,
-        first_events.source_system,
-        first_events.first_event_at
-    from parents
-    inner join first_events
-        on parents.product_id = first_events.product_id
-    left join described
-        on parents.product_id = described.parent_id
-    where described.parent_id is null
-
-),
-
-final as (
-
-    select
-        parent_id as product_id,
-        source_system,
-        title,
-        description,
-        category,
-        subcategory,
-        brand,
-        seller_id,
-        attributes,
-        price,
-        unit_cost,
-        available_from,
-        discontinued_at,
-        valid_from
-    from ranked
     union all
     select
         product_id,

@@ -29,7 +29,6 @@ latest as (
 
 -- What was bought in the instant in which it was put there is no longer in it: of a day
 -- without hours nobody knows more.
-
 final as (
 
     select

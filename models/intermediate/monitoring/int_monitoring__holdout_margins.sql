@@ -36,11 +36,8 @@ running as (
         assignments.customer_id,
         assignments.variant,
         assignments.first_assigned_at,
-        case
-            when {{ aisle.utc_midnight('runs.ends_on + 1') }} < runs.cutoff_at
-                then {{ aisle.utc_midnight('runs.ends_on + 1') }}
-            else runs.cutoff_at
-        end as counted_until
+        least({{ aisle.utc_midnight('runs.ends_on + 1') }}, runs.cutoff_at)
+            as counted_until
     from assignments
     inner join runs
         on assignments.experiment_id = runs.experiment_id

@@ -44,18 +44,8 @@ objectives as (
 
 products as (
 
-    select
-        features.product_key,
-        features.category,
-        features.subcategory,
-        features.brand,
-        details.seller_id
-    from {{ ref('int_features__products') }} as features
-    inner join {{ ref('int_folds__products') }} as details
-        on
-            features.fold_id = details.fold_id
-            and features.product_key = details.product_key
-    where features.fold_id = 'serving'
+    select * from {{ ref('int_folds__products') }}
+    where fold_id = 'serving'
 
 ),
 

@@ -16,18 +16,8 @@ product_hits as (
 
 products as (
 
-    select
-        features.product_key,
-        features.category,
-        features.subcategory,
-        features.brand,
-        details.seller_id
-    from {{ ref('int_features__products') }} as features
-    inner join {{ ref('int_folds__products') }} as details
-        on
-            features.fold_id = details.fold_id
-            and features.product_key = details.product_key
-    where features.fold_id = 'serving'
+    select * from {{ ref('int_folds__products') }}
+    where fold_id = 'serving'
 
 ),
 
@@ -82,12 +72,7 @@ capped_pins as (
         caps.strength,
         pinned.placement,
         pinned.product_key,
-        case caps.per
-            {% for field in aisle.cap_fields() -%}
-                when '{{ field }}' then nullif(pinned.{{ field }}, 'unknown')
-            {% endfor -%}
-            else 'its products'
-        end as group_value
+        {{ aisle.cap_group('caps.per', 'pinned', 'pinned') }} as group_value
     from caps
     inner join pinned
         on coalesce(caps.placement = pinned.placement, true)
@@ -110,7 +95,7 @@ pins_per_cap as (
         group_value,
         count(distinct product_key) as count_pins
     from capped_pins
-    where group_value is not null
+    where group_value != 'unknown'
     group by rule_id, strength, placement, group_value
 
 ),
@@ -144,7 +129,12 @@ found as (
     select
         'cap_below_pins' as check_id,
         rule_id as example,
-        concat_ws('', rule_id, ' against the pins of ', group_value) as detail,
+        concat_ws(
+            '',
+            rule_id,
+            ' against the pins of ',
+            case when group_value = 'any' then 'its products' else group_value end
+        ) as detail,
         strength as threshold
     from pins_per_cap
     where count_pins > strength
