@@ -15,6 +15,7 @@
 - Writing what ran beside what was compiled.
 - Taking apart the whole query of a unit test to find its first word.
 - Looking at a node's ancestors again for each of its descendants.
+- Going through all nodes for each model that sqlfluff lints.
 - Edges from every test to all that comes after it, of which a few say the same.
 """
 
@@ -26,6 +27,7 @@ import importlib.metadata
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,7 @@ from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
 from dbt.contracts.graph.nodes import ParsedNode
 from dbt.graph.graph import Graph, UniqueId
+from dbt.graph.selector_methods import PathSelectorMethod
 from dbt.parser.manifest import ManifestLoader
 from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.dataclass_schema import dbtClassMixin
@@ -207,6 +210,29 @@ def select_parents_once() -> None:
     Graph.select_parents = select  # type: ignore[method-assign,assignment]
 
 
+def find_nodes_by_file() -> None:
+    """Look up the nodes of a file instead of asking each of all nodes for its file."""
+    walk = PathSelectorMethod.search
+    known: dict[int, dict[str, list[UniqueId]]] = {}
+
+    def search(
+        method: PathSelectorMethod, included_nodes: set[UniqueId], selector: str
+    ) -> Iterator[UniqueId]:
+        if not selector.endswith(".sql") or "*" in selector:
+            yield from walk(method, included_nodes, selector)
+            return
+        manifest = method.manifest
+        if id(manifest) not in known:
+            by_file = known[id(manifest)] = {}
+            for name, node in manifest.nodes.items():
+                by_file.setdefault(node.original_file_path, []).append(UniqueId(name))
+        found = known[id(manifest)].get(selector, [])
+        yield from (name for name in found if name in included_nodes)
+
+    # Replaced on purpose, in this process alone.
+    PathSelectorMethod.search = search  # type: ignore[method-assign,assignment]
+
+
 def slim() -> None:
     """Leave all of that out in this process."""
     gc.disable()
@@ -217,6 +243,7 @@ def slim() -> None:
     leave_what_ran()
     put_inputs_first()
     select_parents_once()
+    find_nodes_by_file()
     parsedatetime.Constants = functools.cache(parsedatetime.Constants)
     os.environ.setdefault("DBT_USE_FAST_TEST_EDGES", "true")
 
