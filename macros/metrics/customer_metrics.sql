@@ -4,6 +4,7 @@
     {{ return({
         'precision': aisle.precision_at_k('count_hits', 'k'),
         'recall': aisle.recall_at_k('count_hits', 'count_relevant'),
+        'new_product_recall': aisle.recall_at_k('count_new_hits', 'count_new_relevant'),
         'ndcg': aisle.ndcg_at_k('sum_gain', 'count_relevant', 'k'),
         'map': aisle.average_precision_at_k('sum_precision', 'count_relevant', 'k'),
         'mrr': aisle.reciprocal_rank('first_hit_rank'),

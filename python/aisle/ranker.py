@@ -85,6 +85,7 @@ _BEST_GRADE = 15
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 Keys = np.ndarray[Any, np.dtype[np.int64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class Examples(NamedTuple):
@@ -122,8 +123,13 @@ class Examples(NamedTuple):
         )
 
 
-def _read_examples(table: pa.Table, names: list[str]) -> tuple[Examples, Keys]:
-    """Sort rows into lists; also how many orders each row's customer has of it."""
+def _is_new(table: pa.Table) -> Flags:
+    """Of each row whether its customer had never bought the product."""
+    return np.asarray(key_array(table, columns.IS_BOUGHT) == 0)
+
+
+def _read_examples(table: pa.Table, names: list[str]) -> tuple[Examples, Flags]:
+    """Sort rows into lists; also which of them are new to the customer."""
     folds = key_array(table, columns.FOLD_KEY)
     customers = key_array(table, columns.CUSTOMER_KEY)
     products = key_array(table, columns.PRODUCT_KEY)
@@ -148,7 +154,7 @@ def _read_examples(table: pa.Table, names: list[str]) -> tuple[Examples, Keys]:
         folds[order],
         np.cumsum(is_next),
     )
-    return examples, key_array(table, columns.COUNT_ORDERS)[order]
+    return examples, _is_new(table)[order]
 
 
 class Settings(NamedTuple):
@@ -315,8 +321,8 @@ def fit_rankers(
     ----------
     examples : pyarrow.Table
         ``fold_key`` (larger is earlier), ``customer_key, product_key, grade`` (0 to 15:
-        what came of it in the holdout), ``count_orders`` (of the customer for the
-        product) and the features.
+        what came of it in the holdout), ``is_bought`` (by the customer before the
+        cutoff, kept or not) and the features.
     folds : pyarrow.Table
         ``fold_id, fold_role, fold_key, is_evaluated`` of the folds to learn from: the
         train folds and validation.
@@ -353,7 +359,7 @@ def fit_rankers(
     >>> examples = pa.table({
     ...     "fold_key": np.repeat([2, 3], 200), "customer_key": np.arange(400) % 40,
     ...     "product_key": np.arange(400) // 40, "grade": np.arange(400) % 3,
-    ...     "count_orders": np.zeros(400, dtype=int), "price": draws.random(400)})
+    ...     "is_bought": np.zeros(400, dtype=bool), "price": draws.random(400)})
     >>> folds = pa.table({
     ...     "fold_id": ["validation", "train_1"], "fold_key": [2, 3],
     ...     "fold_role": ["validation", "train"], "is_evaluated": [True, False]})
@@ -377,7 +383,7 @@ def fit_rankers(
     ]
     if not names:
         raise ValueError("none of the features is a column of the examples")
-    everything, count_orders = _read_examples(examples, names)
+    everything, is_new = _read_examples(examples, names)
     is_train = pc.equal(folds.column(columns.FOLD_ROLE), _TRAIN)
     train_folds = folds.filter(is_train)
     is_train_row = np.isin(everything.folds, key_array(train_folds, columns.FOLD_KEY))
@@ -391,8 +397,8 @@ def fit_rankers(
     is_graded = bool((everything.labels > 1).any())
     settings = Settings(rounds, leaves, depth, learning_rate, seed, seeds, is_graded)
     on_shelf = {
-        "all": np.ones(count_orders.size, dtype=bool),
-        "new_to_customer": count_orders == 0,
+        "all": np.ones(is_new.size, dtype=bool),
+        "new_to_customer": is_new,
     }
 
     def try_shelf(shelf: str) -> _Trial:
@@ -486,7 +492,7 @@ def score_fold(
     fold_id : str
         The fold.
     candidates : pyarrow.Table
-        Any part of its candidates: ``customer_key, product_key, count_orders`` and the
+        Any part of its candidates: ``customer_key, product_key, is_bought`` and the
         features.
 
     Returns
@@ -510,7 +516,7 @@ def score_fold(
         return RANKER_SCORES_SCHEMA.empty_table()
     customers = key_array(candidates, columns.CUSTOMER_KEY)
     products = key_array(candidates, columns.PRODUCT_KEY)
-    is_new = key_array(candidates, columns.COUNT_ORDERS) == 0
+    is_new = _is_new(candidates)
     order = np.lexsort((products, customers))
     # One fit gives the rankers of all shelves the same features.
     matrix = feature_matrix(candidates, next(iter(rankers.values())).features)
@@ -545,7 +551,7 @@ def contributions(models: pa.Table, slots: pa.Table, features: pa.Table) -> pa.T
     models : pyarrow.Table
         From `fit_rankers`.
     slots : pyarrow.Table
-        ``customer_key, product_key, count_orders`` and the features.
+        ``customer_key, product_key, is_bought`` and the features.
     features : pyarrow.Table
         ``feature`` and its ``family``.
 
@@ -575,7 +581,7 @@ def contributions(models: pa.Table, slots: pa.Table, features: pa.Table) -> pa.T
     for shelf, ranker in rankers.items():
         rows = slots
         if shelf == "new_to_customer":
-            rows = slots.filter(pc.equal(slots.column(columns.COUNT_ORDERS), 0))
+            rows = slots.filter(pc.invert(slots.column(columns.IS_BOUGHT)))
         if not rows.num_rows:
             continue
         customers = key_array(rows, columns.CUSTOMER_KEY)

@@ -54,7 +54,7 @@ def candidates(
             "customer_key": customer,
             "product_key": product,
             "grade": 15 * (draws.random(fold.size) < own**4),
-            "count_orders": (product % 2).astype(int),
+            "is_bought": product % 2 == 1,
             "own": pa.array(np.where(draws.random(fold.size) < 0.1, np.nan, own)),
             "noise": draws.random(fold.size),
         }
@@ -177,7 +177,7 @@ def test_it_ranks_by_what_matters_and_leaves_out_what_is_not_new() -> None:
         .dropna(subset=["own"])
     )
     assert joined["ranker_score"].corr(joined["own"]) > 0.8
-    is_new = joined["count_orders"] == 0
+    is_new = ~joined["is_bought"]
     assert joined.loc[is_new, "ranker_new_score"].notna().all()
     assert joined.loc[~is_new, "ranker_new_score"].isna().all()
 

@@ -88,7 +88,7 @@ final as (
         customers.revenue,
         customers.average_basket_size,
         customers.typical_interval_days,
-        customers.last_order_age_days / nullif(customers.typical_interval_days, 0)
+        customers.last_order_age_days / customers.typical_interval_days
             as overdue_ratio,
         -- A month is added, so that one order of yesterday is not thirty a month.
         customers.count_orders / (customers.first_order_age_days + 30)

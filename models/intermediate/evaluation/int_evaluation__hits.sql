@@ -8,9 +8,15 @@ lists as (
 
 ),
 
-relevant as (
+relevant_products as (
 
     select * from {{ ref('int_evaluation__relevant_products') }}
+
+),
+
+new_products as (
+
+    select * from {{ ref('int_features__new_products') }}
 
 ),
 
@@ -39,6 +45,19 @@ ks as (
 
 ),
 
+relevant as (
+
+    select
+        relevant_products.*,
+        new_products.product_key is not null as is_new_product
+    from relevant_products
+    left join new_products
+        on
+            relevant_products.fold_id = new_products.fold_id
+            and relevant_products.product_key = new_products.product_key
+
+),
+
 customers as (
 
     select
@@ -47,6 +66,7 @@ customers as (
         customer_key,
         has_history,
         count(*) as count_relevant,
+        count(case when is_new_product then 1 end) as count_new_relevant,
         {{ aisle.exact_sum('revenue') }} as revenue_relevant,
         count(margin) = count(*) as has_known_costs
     from relevant
@@ -132,6 +152,7 @@ numbered_hits as (
         listed.list_key,
         listed.rank,
         listed.popularity_rank,
+        relevant.is_new_product,
         relevant.revenue,
         relevant.revenue_winsorised,
         relevant.margin,
@@ -157,6 +178,7 @@ cut_hits as (
         count(*) as count_hits,
         count(case when numbered_hits.popularity_rank > ks.k then 1 end)
             as count_surprising_hits,
+        count(case when numbered_hits.is_new_product then 1 end) as count_new_hits,
         min(numbered_hits.rank) as first_hit_rank,
         {{ aisle.exact_sum(aisle.discounted_gain('numbered_hits.rank'), 9) }}
             as sum_gain,
@@ -187,6 +209,7 @@ measured as (
             as list_key,
         customers.has_history,
         customers.count_relevant,
+        customers.count_new_relevant,
         customers.revenue_relevant,
         customers.has_known_costs
     from customers
@@ -215,10 +238,12 @@ final as (
         ks.k,
         measured.has_history,
         measured.count_relevant,
+        measured.count_new_relevant,
         measured.revenue_relevant,
         least(coalesce(list_profiles.count_listed, 0), ks.k) as count_shown,
         coalesce(cut_hits.count_hits, 0) as count_hits,
         coalesce(cut_hits.count_surprising_hits, 0) as count_surprising_hits,
+        coalesce(cut_hits.count_new_hits, 0) as count_new_hits,
         cut_hits.first_hit_rank,
         coalesce(cut_hits.sum_gain, 0) as sum_gain,
         coalesce(cut_hits.sum_precision, 0) as sum_precision,

@@ -58,7 +58,7 @@ spaced as (
         lag(age_days) over (
             partition by fold_id, customer_key
             order by age_days desc, basket_key asc
-        ) - age_days as interval_days
+        ) - age_days as days_since_last
     from baskets
 
 ),
@@ -73,7 +73,9 @@ spending as (
         {{ aisle.exact_sum('revenue') }}
         / nullif({{ aisle.exact_sum('priced_quantity') }}, 0) as average_price,
         {{ aisle.exact_avg('count_products') }} as average_basket_size,
-        median(interval_days) as typical_interval_days,
+        -- As of a product's orders: less than a day is no rhythm.
+        median(case when days_since_last >= 1 then days_since_last end)
+            as typical_interval_days,
         min(age_days) as last_order_age_days,
         max(age_days) as first_order_age_days
     from spaced

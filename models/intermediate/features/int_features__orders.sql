@@ -37,7 +37,7 @@ spaced as (
         lag(age_days) over (
             partition by fold_key, customer_key, product_key
             order by age_days desc, basket_key asc
-        ) - age_days as interval_days
+        ) - age_days as days_since_last
     from orders
 
 ),
@@ -53,7 +53,9 @@ final as (
         spaced.quantity,
         spaced.revenue,
         spaced.age_days,
-        spaced.interval_days,
+        -- Baskets of one visit, or of one evening, are no rhythm.
+        case when spaced.days_since_last >= 1 then spaced.days_since_last end
+            as interval_days,
         spaced.ordered_at
     from spaced
     inner join folds

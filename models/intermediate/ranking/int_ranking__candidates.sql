@@ -24,7 +24,7 @@ folds as (
         cast(
             extract(month from {{ aisle.local_time(aisle.add_days(
                 'cutoff_at', var('gap_days') + var('fold_days')
-            )) }}) as integer
+            ) ~ " - interval '1' second") }}) as integer
         ) as last_month
     from {{ ref('folds') }}
 
@@ -152,6 +152,7 @@ final as (
         closest_products.closest_similarity,
         ranked.count_sources,
         ranked.is_personal,
+        coalesce(customer_products.is_bought, false) as is_bought,
 
         coalesce(customer_products.count_orders, 0) as count_orders,
         cast(customer_products.count_orders as double)
@@ -169,11 +170,8 @@ final as (
         customer_products.last_event_age_days,
         customer_products.last_purchase_age_days - customers.last_order_age_days
             as days_before_last_order,
-        customer_products.last_purchase_age_days / nullif(
-            coalesce(
-                customer_products.typical_interval_days, products.typical_interval_days
-            ),
-            0
+        customer_products.last_purchase_age_days / coalesce(
+            customer_products.typical_interval_days, products.typical_interval_days
         ) as overdue_ratio,
 
         products.count_buyers_7d,

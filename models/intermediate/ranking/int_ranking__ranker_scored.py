@@ -14,7 +14,7 @@ def model(dbt, session):
     )
     models = arrow_table(dbt.ref("int_ranking__boosters"))
     # The table is twice as wide as what a ranker reads.
-    read = {"fold_id", "customer_key", "product_key", "count_orders"}
+    read = {"fold_id", "customer_key", "product_key", "is_bought"}
     read.update(*models.column("features").to_pylist())
     return map_folds(
         dbt.ref("int_ranking__candidates").filter("is_personal").select(*sorted(read)),

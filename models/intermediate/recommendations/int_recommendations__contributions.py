@@ -8,7 +8,7 @@ from aisle.ranker import CONTRIBUTIONS_SCHEMA, contributions
 
 def model(dbt, session):
     models = arrow_table(dbt.ref("int_ranking__boosters").filter("shelf = 'all'"))
-    read = {"customer_key", "product_key", "count_orders"}
+    read = {"customer_key", "product_key", "is_bought"}
     read.update(*models.column("features").to_pylist())
     candidates = dbt.ref("int_ranking__candidates").filter(
         "fold_id = 'serving' and is_personal"
