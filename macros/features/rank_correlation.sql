@@ -1,6 +1,6 @@
 {# Pearson correlation of two columns of whole numbers, as an aggregate over the rows that
-   have both; exact, because whole numbers add up exactly. Ranks in, so: Spearman's, with
-   ties as in `rank`. Null where one of the two does not vary. #}
+   have both; exact, because whole numbers add up exactly. Ranks in, so: Spearman's. Null
+   where one of the two does not vary. #}
 {% macro rank_correlation(first, second) -%}
 {%- set s = {} -%}
 {%- for name, expression in {

@@ -89,7 +89,8 @@
         },
         'seasonal_index': {
             'kind': 'number',
-            'means': 'its sales in this month of the year over its usual ones: 1 is usual, '
+            'means': 'its sales in this month of the year over its usual ones, one order '
+                ~ 'added to both: 1 is usual, '
                 ~ '0 what has been sold for a year, and never in this month',
             'column': 'coalesce(months.seasonal_index, case
                 when products.first_sold_age_days >= 365 then 0 end)',

@@ -111,14 +111,13 @@ compared as (
 
 ),
 
--- Prices too are of the customers that every scenario has.
+-- Prices too are of the customers whose lists are measured.
 base_customers as (
 
-    select distinct
+    select
         fold_id,
         customer_key
-    from lists
-    where scenario_id = 'without_objective'
+    from bases
 
 ),
 

@@ -37,11 +37,7 @@ non_buyers as (
         known.fold_id,
         known.customer_key,
         known.customer_id,
-        least(
-            {{ aisle.checked_var('non_buyer_rate') }},
-            {{ aisle.checked_var('customers_per_fold') }}
-            / cast(count(*) over (partition by known.fold_id) as double)
-        ) as rate
+        cast(count(*) over (partition by known.fold_id) as double) as count_non_buyers
     from known
     inner join folds
         on known.fold_id = folds.fold_id
@@ -50,6 +46,23 @@ non_buyers as (
             known.fold_id = buyers.fold_id
             and known.customer_key = buyers.customer_key
     where buyers.customer_key is null
+
+),
+
+drawn_non_buyers as (
+
+    select
+        fold_id,
+        customer_key,
+        customer_id,
+        count_non_buyers / count(*) over (partition by fold_id) as sampling_weight
+    from non_buyers
+    where
+        {{ aisle.hash_uniform("concat_ws(':', 'non_buyers', customer_id)") }}
+        < least(
+            {{ aisle.checked_var('non_buyer_rate') }},
+            {{ aisle.checked_var('customers_per_fold') }} / count_non_buyers
+        )
 
 ),
 
@@ -143,10 +156,8 @@ final as (
         customer_key,
         customer_id,
         true as has_history,
-        1 / rate as sampling_weight
-    from non_buyers
-    where
-        {{ aisle.hash_uniform("concat_ws(':', 'non_buyers', customer_id)") }} < rate
+        sampling_weight
+    from drawn_non_buyers
 
 )
 

@@ -113,11 +113,11 @@ ordered as (
     select
         *,
         row_number() over (
-            partition by fold_id, baseline, task, k, metric
-            order by p_value asc nulls last, strategy asc, scenario_id asc
+            partition by fold_id, scenario_id, baseline, task, k, metric
+            order by p_value asc nulls last, strategy asc
         ) as position,
         count(p_value) over (
-            partition by fold_id, baseline, task, k, metric
+            partition by fold_id, scenario_id, baseline, task, k, metric
         ) as count_comparisons
     from tested
 
@@ -130,7 +130,7 @@ adjusted as (
         *,
         {{ aisle.holm(
             'p_value', 'position', 'count_comparisons',
-            'fold_id, baseline, task, k, metric'
+            'fold_id, scenario_id, baseline, task, k, metric'
         ) }} as p_value_holm
     from ordered
 

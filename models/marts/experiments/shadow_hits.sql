@@ -20,12 +20,10 @@ shadow_lists as (
 
 ),
 
-relevant as (
+orders as (
 
-    select * from {{ ref('int_evaluation__relevant_products') }}
-    where
-        fold_id = 'test'
-        and task = 'all'
+    select * from {{ ref('int_folds__holdout_orders') }}
+    where fold_id = 'test'
 
 ),
 
@@ -44,16 +42,16 @@ lengths as (
 -- What was bought in the week of the showing may have been bought before it.
 bought as (
 
-    select
-        relevant.fold_id,
-        relevant.customer_key,
-        relevant.product_key
-    from relevant
+    select distinct
+        orders.fold_id,
+        orders.customer_key,
+        orders.product_key
+    from orders
     inner join lengths
         on
-            relevant.fold_id = lengths.fold_id
-            and relevant.customer_key = lengths.customer_key
-            and relevant.holdout_week > lengths.shown_week
+            orders.fold_id = lengths.fold_id
+            and orders.customer_key = lengths.customer_key
+            and orders.holdout_week > lengths.shown_week
 
 ),
 

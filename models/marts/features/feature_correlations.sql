@@ -56,13 +56,15 @@ measured as (
 ),
 
 -- Ranks instead of values: one wholesale customer would otherwise decide every figure.
+-- Twice the mean place of those with the same value, less one, so that it is whole.
 ranked as (
 
     select
         mart,
         entity_id,
         feature,
-        rank() over (partition by mart, feature order by value asc) as position
+        2 * rank() over (partition by mart, feature order by value asc)
+        + count(*) over (partition by mart, feature, value) as position
     from measured
 
 ),
