@@ -165,7 +165,7 @@ FIGURES = {
 # The formula of docs/reference/metrics.md, for known customers of the test fold. As the
 # build's own, a list holds what is on sale; without what was bought before it is the
 # list of what is new to the customer.
-NDCG = """
+LIST_NDCG = """
 with relevant as (
     select customer_key, product_key, is_bought_before
     from intermediate.int_ranking__relevant_products
@@ -183,7 +183,7 @@ listed as (
 bought as (
     select customer_key, product_key
     from intermediate.int_features__customer_products
-    where fold_id = 'test' and count_orders > 0
+    where fold_id = 'test' and is_bought
 ),
 lists as (
     select 'all' as task, * from listed
@@ -212,16 +212,31 @@ gains as (
     where rank <= 10
     group by all
 )
-select task, avg(coalesce(gains.gain, 0) / list_sum(list_transform(
+select task, customer_key, coalesce(gains.gain, 0) / list_sum(list_transform(
     range(1, least(10, customers.count_relevant) + 1), lambda r: 1 / log2(r + 1)
-)))
+)) as ndcg
 from customers left join gains using (task, customer_key)
-group by task
 """
+
+NDCG = f"select task, avg(ndcg) from ({LIST_NDCG}) group by task"
 
 OWN_NDCG = """
 select task, avg(ndcg) from intermediate.int_ranking__list_ndcg
 where fold_id = 'test' and strategy = ? group by task
+"""
+
+# Customer by customer, so that what both find hard is no noise.
+PAIRED = f"""
+select
+    task,
+    avg(own.ndcg - theirs.ndcg) as difference,
+    1.96 * stddev_samp(own.ndcg - theirs.ndcg) / sqrt(count(*)) as half_width,
+    count(*) as count_customers
+from intermediate.int_ranking__list_ndcg as own
+inner join ({LIST_NDCG}) as theirs using (task, customer_key)
+where own.fold_id = 'test' and own.strategy = '{{strategy}}'
+group by task
+order by task
 """
 
 # Of the neighbours that a product has here, the share that it has there as well, where
@@ -543,6 +558,20 @@ def overlap_note(bench: Bench, outputs: Path, support: int) -> str:
     )
 
 
+def paired_notes(bench: Bench, name: str, folder: Path) -> list[str]:
+    """Say how far lists here are from a peer's, by task."""
+    peer = PEERS[name]
+    query = PAIRED.format(
+        lists=folder / name / "lists" / "*.parquet", strategy=STRATEGIES[peer.work]
+    )
+    return [
+        f"{peer.work}, `{task}`: NDCG@10 of {OWN} less that of {peer.by} is "
+        f"{difference:.4f} (95 % interval {difference - half_width:.4f} to "
+        f"{difference + half_width:.4f}), {customers:,} customers."
+        for task, difference, half_width, customers in bench.rows("equal", query)
+    ]
+
+
 def compare(
     bench: Bench, peers: Sequence[str], python: Path
 ) -> tuple[list[Cost], list[str]]:
@@ -572,7 +601,9 @@ def compare(
             costs += found
             if not found:
                 notes.append(f"{peer.by}: failed.")
-            elif work == NEIGHBOURS:
+                continue
+            notes += paired_notes(bench, name, folder)
+            if work == NEIGHBOURS:
                 notes.append(overlap_note(bench, folder / name, support))
     order = [EQUAL_WORK, ALS, NEIGHBOURS, NEIGHBOURS_ALONE]
     costs.sort(key=lambda cost: order.index(cost.work))

@@ -15,6 +15,7 @@ from compare import (
     NDCG,
     OVERLAP,
     OWN,
+    PAIRED,
     PEERS,
     SOURCES,
     Cost,
@@ -108,8 +109,8 @@ def test_ndcg_of_a_peer_counts_what_is_on_sale_then_what_is_new(
         from (values ('test', 10, true), ('test', 11, true), ('test', 12, true),
             ('test', 13, false)) as rows(fold_id, product_key, is_sellable);
         create table intermediate.int_features__customer_products as
-        from (values ('test', 1, 10, 2), ('test', 1, 12, 0))
-        as rows(fold_id, customer_key, product_key, count_orders);
+        from (values ('test', 1, 10, true), ('test', 1, 12, false))
+        as rows(fold_id, customer_key, product_key, is_bought);
         """
     )
     lists = tmp_path / "lists.parquet"
@@ -123,6 +124,21 @@ def test_ndcg_of_a_peer_counts_what_is_on_sale_then_what_is_new(
     second, third = 0.6309297535714575, 0.5
     assert found["all"] == pytest.approx((second + third) / (1 + second) / 2)
     assert found["new_to_customer"] == pytest.approx(second / 2)
+    warehouse.execute(
+        """
+        create table intermediate.int_ranking__list_ndcg as
+        from (values ('test', 'ranker', 'all', 1, 1.0), ('test', 'als', 'all', 1, 0.0),
+            ('test', 'ranker', 'all', 2, 0.5), ('serving', 'ranker', 'all', 1, 0.0))
+        as rows(fold_id, strategy, task, customer_key, ndcg)
+        """
+    )
+    query = PAIRED.format(lists=lists, strategy="ranker")
+    ((task, difference, half_width, customers),) = warehouse.execute(query).fetchall()
+    gaps = (1 - (second + third) / (1 + second), 0.5)
+    assert (task, customers) == ("all", 2)
+    assert difference == pytest.approx(sum(gaps) / 2)
+    # Of two the standard error is half of what lies between them.
+    assert half_width == pytest.approx(1.96 * abs(gaps[0] - gaps[1]) / 2)
 
 
 def test_overlap_ignores_pairs_without_support(
