@@ -17,6 +17,7 @@
         'text': whole + fractional + times + ['BOOLEAN', 'UUID', 'ENUM'],
         'json': ['JSON'],
         'double': whole + fractional,
+        'amount': whole + fractional,
         'bigint': whole + fractional,
         'boolean': whole + ['BOOLEAN'],
         'timestamp': times
@@ -32,6 +33,7 @@
         'text': whole + fractional + times + ['BOOLEAN'],
         'json': [],
         'double': whole + fractional,
+        'amount': whole + fractional,
         'bigint': whole + fractional,
         'boolean': whole + ['BOOLEAN'],
         'timestamp': times

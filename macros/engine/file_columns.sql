@@ -5,8 +5,21 @@
 
 {% macro duckdb__file_columns(path) -%}
     {%- set columns = [] -%}
+    {%- set header = [] -%}
+    {%- if path.lower().endswith('.csv') -%}
+        {#- A name that is there twice is read as another name the second time. -#}
+        {%- for row in run_query(
+            'select * from ' ~ aisle.duckdb__read_file(path, 'false') ~ ' limit 1'
+        ) -%}
+            {%- do header.extend(row.values()) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- set seen = [] -%}
     {%- for row in run_query('describe select * from ' ~ aisle.read_file(path)) -%}
-        {%- do columns.append({'name': row[0], 'type': row[1]}) -%}
+        {%- set written = header[loop.index0] | default(row[0], true) -%}
+        {%- set name = written if written.lower() in seen else row[0] -%}
+        {%- do seen.append(name.lower()) -%}
+        {%- do columns.append({'name': name, 'type': row[1]}) -%}
     {%- endfor -%}
     {{- return(columns) -}}
 {%- endmacro %}

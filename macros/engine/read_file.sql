@@ -4,15 +4,16 @@
     {{ return(adapter.dispatch('read_file', 'aisle')(path)) }}
 {%- endmacro %}
 
-{% macro duckdb__read_file(path) -%}
+{% macro duckdb__read_file(path, header='true') -%}
     {%- set text = path | replace("'", "''") -%}
     {%- if path.lower().endswith('.parquet') -%}
         {{- return("read_parquet('" ~ text ~ "')") -}}
     {%- endif -%}
-    {#- Told, not guessed from the first rows: quotes may come late in a file. -#}
+    {#- Told, not guessed from the first rows: quotes may come late in a file, no line is
+        skipped, and an id may begin as comments do elsewhere. -#}
     {{- return(
-        "read_csv('" ~ text ~ "', header = true, all_varchar = true, "
-        ~ "quote = '\"', escape = '\"')"
+        "read_csv('" ~ text ~ "', header = " ~ header ~ ", all_varchar = true, "
+        ~ "quote = '\"', escape = '\"', skip = 0, comment = '')"
     ) -}}
 {%- endmacro %}
 

@@ -6,8 +6,8 @@
             "var " ~ var_name ~ ": the file " ~ path ~ " cannot be read as "
             ~ ("Parquet; it is damaged, cut short or something else under that name."
                if is_parquet else
-               "CSV; allowed: UTF-8 text with a header row and as many cells in every "
-               ~ "row as in the header.")
+               "CSV; allowed: UTF-8 text with a header row, as many cells in every row "
+               ~ "as in the header, and one kind of line end.")
         ) -}}
     {%- endif -%}
 {%- endmacro %}

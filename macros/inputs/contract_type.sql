@@ -1,4 +1,7 @@
 {# The SQL type of a type of the input contract. JSON is kept as text. #}
 {% macro contract_type(type) -%}
-    {{- return(dbt.type_string() if type in ('text', 'json') else type) -}}
+    {%- set types = {
+        'text': dbt.type_string(), 'json': dbt.type_string(), 'amount': 'double',
+    } -%}
+    {{- return(types.get(type, type)) -}}
 {%- endmacro %}

@@ -18,12 +18,16 @@
             {%- set text = 'cast(null as ' ~ string ~ ')' -%}
         {%- else -%}
             {%- set raw = found[column.name] -%}
-            {%- set text = 'cast(' ~ adapter.quote(raw.name) ~ ' as ' ~ string ~ ')' -%}
-            {#- An id that a data frame with gaps made a float: 13085.0 is 13085, and a gap
-                is none. -#}
-            {%- if column.type == 'text' and raw.type in ('DOUBLE', 'FLOAT') -%}
-                {%- set text = "regexp_replace(" ~ text ~ ", '[.]0$', '')" -%}
-                {%- set text = "nullif(nullif(" ~ text ~ ", 'nan'), 'NaN')" -%}
+            {%- set name = adapter.quote(raw.name) -%}
+            {%- set text = 'cast(' ~ name ~ ' as ' ~ string ~ ')' -%}
+            {#- An id that a data frame with gaps made a float, or a database a decimal:
+                13085.0 is 13085, and a gap is none. -#}
+            {%- if column.type == 'text'
+                and raw.type.split('(')[0] in ('DOUBLE', 'FLOAT', 'DECIMAL') -%}
+                {%- set text = 'case when abs(' ~ name ~ ') < 1e18 and ' ~ name
+                    ~ ' = floor(' ~ name ~ ') then cast(cast(' ~ name
+                    ~ ' as bigint) as ' ~ string ~ ") else nullif(nullif(" ~ text
+                    ~ ", 'nan'), 'NaN') end" -%}
             {%- endif -%}
         {%- endif -%}
         {%- do columns.append(text ~ ' as ' ~ column.name) -%}

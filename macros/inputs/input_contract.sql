@@ -26,7 +26,7 @@
             ('subcategory', 'text', false),
             ('brand', 'text', false),
             ('seller_id', 'text', false),
-            ('price', 'double', false),
+            ('price', 'amount', false),
             ('unit_cost', 'double', false),
             ('attributes', 'json', false),
             ('available_from', 'timestamp', false),

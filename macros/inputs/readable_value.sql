@@ -11,6 +11,11 @@
             when abs(try_cast({{ expression }} as double)) < 1000000000
                 then try_cast({{ expression }} as double)
         end
+    {%- elif type == 'amount' -%}
+        case
+            when try_cast({{ expression }} as double) >= 0
+                then {{ aisle.readable_value(expression, 'double') }}
+        end
     {%- elif type == 'timestamp' -%}
         case
             when
@@ -23,7 +28,7 @@
     {%- else -%}
         {{- exceptions.raise_compiler_error(
             "readable_value: '" ~ type ~ "' is no type of the input contract; allowed: "
-            ~ "text, json, double, bigint, boolean, timestamp."
+            ~ "text, json, double, amount, bigint, boolean, timestamp."
         ) -}}
     {%- endif -%}
 {%- endmacro %}

@@ -14,7 +14,8 @@ cleaned as (
     select
     {%- for column in columns %}
         {%- if given is none or column.name in given %}
-        nullif(trim(cast({{ column.name }} as {{ string }})), '') as {{ column.name }}
+        nullif({{ aisle.trimmed('cast(' ~ column.name ~ ' as ' ~ string ~ ')') }}, '')
+            as {{ column.name }}
         {%- else %}
         cast(null as {{ string }}) as {{ column.name }}
         {%- endif %}

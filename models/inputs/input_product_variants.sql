@@ -30,13 +30,28 @@ ranked as (
 
 ),
 
+named as (
+
+    select
+        product_id,
+        parent_product_id
+    from ranked
+    where occurrence = 1
+
+),
+
+-- What is itself a variant of another is nobody's parent: its variants stand alone.
 variants as (
 
     select
-        product_id as variant_product_id,
-        parent_product_id as product_id
-    from ranked
-    where occurrence = 1
+        named.product_id as variant_product_id,
+        case
+            when others.parent_product_id != others.product_id then named.product_id
+            else named.parent_product_id
+        end as product_id
+    from named
+    left join named as others
+        on named.parent_product_id = others.product_id
 
 ),
 

@@ -26,8 +26,10 @@ __all__ = [
     "DAYS_NOTED",
     "INSTANT",
     "PUBLISHED_SCHEMA",
+    "SERVED",
     "PublishError",
     "PublishedTable",
+    "check_served",
     "instants",
     "is_kept",
     "publish",
@@ -48,6 +50,8 @@ PUBLISHED_SCHEMA = pa.schema(
 SERVING_FOLD = "serving"
 # What customers see.
 COMPARED_SCHEMAS = ("recommendations",)
+# Without a row in it nobody is recommended anything.
+SERVED = ("recommendations", "customer_recommendations")
 # Readable by every DuckDB since 1.0.
 _STORAGE_VERSION = "v1.0.0"
 _READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
@@ -515,6 +519,57 @@ def _compare(
         connection.execute("detach aisle_new")
 
 
+def check_served(
+    published: Iterable[PublishedTable], count_rows_before: int, target: str
+) -> None:
+    """Refuse to put a release that recommends nothing in place of one that does.
+
+    Parameters
+    ----------
+    published : iterable of PublishedTable
+        The new release.
+    count_rows_before : int
+        Recommendations of the release that is there, 0 without one.
+    target : str
+        Where it is.
+
+    Raises
+    ------
+    PublishError
+        If the new one has a table of recommendations, without a row, and the one that
+        is there has rows.
+
+    Examples
+    --------
+    >>> empty = PublishedTable("recommendations", "customer_recommendations", 0, None)
+    >>> check_served([empty], 0, "aisle.duckdb")
+    >>> check_served([empty], 7, "aisle.duckdb")
+    Traceback (most recent call last):
+        ...
+    aisle.publish.PublishError: the release has no recommendations, and aisle.duckdb \
+has 7: nothing is published. audit.findings says why there are none; to publish it all \
+the same, move aisle.duckdb away
+    """
+    for table in published:
+        if table[:2] == SERVED and not table.count_rows and count_rows_before:
+            raise PublishError(
+                f"the release has no recommendations, and {target} has "
+                f"{count_rows_before}: nothing is published. audit.findings says why "
+                f"there are none; to publish it all the same, move {target} away"
+            )
+
+
+def _count_served(connection: duckdb.DuckDBPyConnection, target: Path) -> int:
+    """Recommendations of the file that is there; 0 where it cannot be read."""
+    count = 0
+    if _attach_old(connection, target):
+        schema, table = (_quoted(name) for name in SERVED)
+        with contextlib.suppress(duckdb.Error):
+            count = _count(connection, f"from aisle_old.{schema}.{table}")
+        connection.execute("detach aisle_old")
+    return count
+
+
 def publish(
     connection: duckdb.DuckDBPyConnection,
     tables: Iterable[tuple[str, str]],
@@ -570,8 +625,9 @@ def publish(
     ValueError
         If `tables` is empty.
     PublishError
-        If the file cannot be written; the old one is untouched. The history, which is
-        replaced before it, may be that of the new release already.
+        If the file cannot be written, or has no recommendations where the old one has
+        some; the old one is untouched. The history, which is replaced before it, may be
+        that of the new release already if the file could not be written.
 
     Examples
     --------
@@ -610,6 +666,7 @@ count_rows_changed=1)]
             _wal(target).unlink(missing_ok=True)
             ordered = sorted([*ordered, *carried])
             published = _compare(connection, ordered, new, target, compared)
+            check_served(published, _count_served(connection, target), str(target))
             _sync(new)
             new.chmod(_READ_ONLY)
             folder = named.with_name(f"{named.stem}_history").resolve()

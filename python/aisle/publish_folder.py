@@ -25,9 +25,11 @@ from aisle.publish import (
     DAYS_NOTED,
     INSTANT,
     PUBLISHED_SCHEMA,
+    SERVED,
     SERVING_FOLD,
     PublishedTable,
     PublishError,
+    check_served,
     instants,
     is_kept,
 )
@@ -308,6 +310,15 @@ def publish_folder(
                         )
             found.append(PublishedTable(schema, table, count_rows, changed))
             listed.append({**found[-1]._asdict(), "path": path})
+        check_served(
+            found,
+            sum(
+                row["count_rows"]
+                for row in (old["tables"] if old else [])
+                if (row["schema_name"], row["table_name"]) == SERVED
+            ),
+            folder,
+        )
         previous = old["folder"] if old else None
         earlier = old.get("history") if old else None
         has_history = bool(history or earlier)

@@ -79,6 +79,22 @@ def test_files_path_must_be_set(folder: Path) -> None:
     assert_refused(run, "var files_path is not set", "interactions.parquet or")
 
 
+def test_lines_before_the_header_are_not_passed_over(folder: Path, shop: Path) -> None:
+    (shop / "interactions.csv").write_text("c1,p1,purchase\n" * 100 + GOOD)
+    refused_files(folder, str(shop / "interactions.csv"), "has no column customer_id")
+    (shop / "interactions.csv").write_text("Export of Monday\n" + GOOD)
+    refused_files(folder, str(shop / "interactions.csv"), "has no column customer_id")
+
+
+def test_a_column_that_is_there_twice_is_named(folder: Path, shop: Path) -> None:
+    header, row = "customer_id,product_id,interaction_type,occurred_at", "c1,p1,view,x"
+    text = f"{header},Product_ID\n{row},p2\n"
+    (shop / "interactions.csv").write_text(text)
+    refused_files(
+        folder, str(shop / "interactions.csv"), "has the column product_id twice"
+    )
+
+
 def test_missing_column_names_the_nearest_one(folder: Path, shop: Path) -> None:
     renamed = GOOD.replace("product_id", "productid")
     (shop / "interactions.csv").write_text(renamed)

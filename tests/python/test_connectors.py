@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dbt_runner import run_dbt
 
@@ -120,3 +122,36 @@ def test_files_tolerates_new_columns_and_reports_renamed_ones(
         from inputs.input_datasets where is_derived
     """) == [("products", 1, "2024-01-01")]
     assert run.query("select product_id from inputs.input_products") == [("p1",)]
+
+
+def test_files_read_ids_as_they_are(tmp_path: Path, inputs: Path) -> None:
+    """A database makes ids decimals, an editor adds tabs, and a code begins with #."""
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    (shop / "interactions.csv").write_text(
+        "customer_id,product_id,interaction_type,occurred_at\n"
+        "12345678,#p1,purchase,2024-01-01\n"
+        "9,#p2\t,purchase,2024-01-02\n"
+        "\t7,3,purchase,2024-01-03\n"
+    )
+    (shop / "products.csv").write_text(
+        "product_id,price\n#p1,n/a\n#p2,-5\n3,1\n4,2\n5,3\n"
+    )
+    ids = pa.array([12345678, 9, 7], pa.decimal128(38, 10))
+    customers = pa.table({"customer_id": ids, "has_consented": [True, True, False]})
+    pq.write_table(customers, shop / "customers.parquet")
+    variables = {"connector": "files", "files_path": str(shop)}
+    run = run_dbt(["build"], tmp_path / "run", variables, project=inputs).succeeded()
+
+    assert run.query("""
+        select customer_id, product_id, is_known_customer, is_known_product
+        from inputs.input_interactions order by product_id
+    """) == [("12345678", "#p1", True, True), ("9", "#p2", True, True)]
+    # A price below 0 is none, and no row is taken for a comment.
+    assert run.query("""
+        select product_id, price from inputs.input_products order by product_id
+    """) == [("#p1", None), ("#p2", None), ("3", 1), ("4", 2), ("5", 3)]
+    assert run.query("""
+        select product_id, invalid_columns from staging.stg_files__products
+        where invalid_columns is not null order by product_id
+    """) == [("#p1", "price"), ("#p2", "price")]

@@ -74,6 +74,23 @@ def test_file_is_readable_since_duckdb_1_0(
     assert int.from_bytes(header[12:20], "little") == 64
 
 
+def test_a_release_without_recommendations_replaces_none_that_has_some(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    tables = [*TABLES, ("recommendations", "customer_recommendations")]
+    warehouse.execute("create schema recommendations")
+    served = "recommendations.customer_recommendations"
+    warehouse.execute(f"create table {served} as select 1 as slot where false")
+    publish(warehouse.cursor(), tables, target, SCHEMAS)
+    warehouse.execute(f"insert into {served} values (1)")
+    publish(warehouse.cursor(), tables, target, SCHEMAS)
+    warehouse.execute(f"delete from {served}")
+    with pytest.raises(PublishError, match="has no recommendations, and .* has 1:"):
+        publish(warehouse.cursor(), tables, target, SCHEMAS, history=[TABLES[0]])
+    assert read(target, f"from {served}") == [(1,)]
+    assert os.listdir(target.parent) == [target.name]  # noqa: PTH208
+
+
 def test_counts_rows_added_and_removed(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:

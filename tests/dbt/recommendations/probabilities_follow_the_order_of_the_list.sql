@@ -1,11 +1,13 @@
 -- Probabilities follow the scores: a lower score has none that is higher. Rules may
--- have turned the order of the slots.
+-- have turned the order of the slots, and scores of slots that are not personal are others.
 with
 
 recommendations as (
 
     select * from {{ ref('customer_recommendations') }}
-    where purchase_probability_30d is not null
+    where
+        purchase_probability_30d is not null
+        and not is_fallback
 
 ),
 
