@@ -42,8 +42,7 @@ attributed as (
 
 impressions as (
 
-    select * from {{ ref('int_folds__impression_log') }}
-    where customer_id is not null
+    select * from {{ ref('int_experiments__impressions') }}
 
 ),
 
