@@ -1,6 +1,10 @@
-{# Probability that chi-square with `df` degrees of freedom (1 to 9, a column) exceeds x:
-   Abramowitz and Stegun, Handbook of Mathematical Functions, 26.4.4 and 26.4.5. #}
+{# Probability that chi-square with `df` degrees of freedom (a column) exceeds x: Abramowitz
+   and Stegun, Handbook of Mathematical Functions, 26.4.4 and 26.4.5; with 10 and more the
+   cube root as if normal, 26.4.17 (Wilson and Hilferty, 1931). #}
 {% macro chi_square_tail(x, df) -%}
+{%- set spread = '(2 / (9e0 * ' ~ df ~ '))' -%}
+{%- set z = '((power((' ~ x ~ ') / ' ~ df ~ ', 1 / 3e0) - 1 + ' ~ spread ~ ') / sqrt('
+    ~ spread ~ '))' -%}
 case {{ df }}
     {% for degrees in range(1, 10) -%}
         when {{ degrees }} then
@@ -23,5 +27,6 @@ case {{ df }}
                 )
             {% endif -%}
     {% endfor -%}
+    else 1 - {{ aisle.normal_cdf(z) }}
 end
 {%- endmacro %}

@@ -155,6 +155,7 @@ class Simulation:
 
     products = 10
     slots = 3
+    rows_each = 6
 
     def __init__(self, seed: int) -> None:
         self.draw = np.random.default_rng(seed)
@@ -167,8 +168,10 @@ class Simulation:
         """Add an experiment.
 
         Two kinds of customers are shown products with probabilities of their own, and
-        click differently. With a gap the first product, which sells best, is shown with
-        that probability only; a second variant shows what the first may not.
+        click differently. Each is shown six, and half of them click nine times as readily
+        as the others: the impressions of one customer are no independent rows. With a gap
+        the first product, which sells best, is shown with that probability only; a second
+        variant shows what the first may not.
         """
         shape = (2, self.slots, self.products)
         shares = 0.5 + self.draw.gamma(2.0, size=shape)
@@ -196,16 +199,21 @@ class Simulation:
         rates: np.ndarray,
         rows: int,
     ) -> None:
-        kind = self.draw.integers(0, 2, rows)
+        count = rows // self.rows_each
+        customer = np.repeat(np.arange(count), self.rows_each)
+        kind = self.draw.integers(0, 2, count)[customer]
+        readiness = self.draw.choice([0.2, 1.8], count)[customer]
         slot = np.arange(rows) % self.slots
         steps = shares[kind, slot].cumsum(axis=1)
         steps[:, -1] = 1
         product = (self.draw.random(rows)[:, None] > steps).sum(axis=1)
-        is_clicked = self.draw.random(rows) < rates[kind, slot, product]
+        is_clicked = self.draw.random(rows) < readiness * rates[kind, slot, product]
         self.logs.append(
             pd.DataFrame(
                 {
                     "number": np.arange(self.rows, self.rows + rows),
+                    "customer_id": f"{name}-{variant}-"
+                    + customer.astype(str).astype(object),
                     "experiment_id": name,
                     "variant": variant,
                     "slot": slot + 1,
@@ -226,7 +234,7 @@ class Simulation:
         return pd.DataFrame(
             {
                 "impression_id": "i" + rows["number"].astype(str),
-                "customer_id": None,
+                "customer_id": rows["customer_id"],
                 "product_id": "p" + rows["product"].astype(str),
                 "placement": "home",
                 "slot": rows["slot"],

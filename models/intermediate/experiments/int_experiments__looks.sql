@@ -1,15 +1,18 @@
 {#- The days on which somebody might look, and what they would see. -#}
-{%- set window = aisle.checked_var('experiment_window_days') -%}
-{%- set headlines = aisle.experiment_metrics() | selectattr('is_headline') | list -%}
+{%- set metrics = aisle.experiment_metrics() -%}
 
 with
 
 moments as (
 
     select * from {{ ref('int_experiments__moments') }}
-    where
-        segment_type = 'all'
-        and metric in ({{ aisle.text_list(headlines | map(attribute='name') | list) }})
+    where segment_type = 'all'
+
+),
+
+runs as (
+
+    select * from {{ ref('int_experiments__runs') }}
 
 ),
 
@@ -20,15 +23,37 @@ folds as (
 
 ),
 
+metrics as (
+
+    {% for metric in metrics -%}
+        select
+            '{{ metric.name }}' as metric,
+            {{ metric.days }} as window_days,
+            {{ 'true' if metric.is_headline else 'false' }} as is_headline
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
+
+),
+
+-- Whoever looks, looks at what decides.
 matured as (
 
     select
         moments.*,
-        moments.entered_on + {{ window + 1 }} as looked_on
+        moments.entered_on + metrics.window_days + 1 as looked_on
     from moments
+    inner join metrics
+        on moments.metric = metrics.metric
+    inner join runs
+        on
+            moments.experiment_id = runs.experiment_id
+            and (metrics.is_headline or moments.metric = runs.primary_metric)
     inner join folds
         on
-            {{ aisle.matures_at('moments.entered_on', window) }} <= folds.cutoff_at
+            {{ aisle.matures_at('moments.entered_on', 'metrics.window_days') }}
+            <= folds.cutoff_at
 
 ),
 
@@ -37,6 +62,7 @@ days as (
     select distinct
         experiment_id,
         basis,
+        metric,
         looked_on
     from matured
 
@@ -71,6 +97,7 @@ filled as (
         on
             series.experiment_id = days.experiment_id
             and series.basis = days.basis
+            and series.metric = days.metric
     left join matured
         on
             series.experiment_id = matured.experiment_id

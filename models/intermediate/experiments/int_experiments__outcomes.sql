@@ -4,6 +4,11 @@
 {%- set before = aisle.checked_var('experiment_covariate_days') -%}
 {%- set in_window = 'since >= 0 and since < ' ~ window -%}
 {%- set in_past = 'since < 0 and since >= -' ~ before -%}
+{%- set margin_spans = {
+    '': in_window,
+    '_60d': 'since >= 0 and since < 60',
+    '_90d': 'since >= 0 and since < 90',
+} -%}
 {%- set has_late_visit = 'since >= ' ~ window / 2 ~ ' and since < ' ~ window -%}
 
 with
@@ -42,16 +47,7 @@ attributed as (
 
 impressions as (
 
-    select * from {{ ref('int_folds__impression_log') }}
-    where customer_id is not null
-
-),
-
-products as (
-
-    select count(unit_cost) > 0 as has_costs
-    from {{ ref('int_folds__products') }}
-    where fold_id = 'serving'
+    select * from {{ ref('int_experiments__impressions') }}
 
 ),
 
@@ -136,27 +132,18 @@ acted as (
         count(distinct case when since >= 0 and since < 60 then order_id end)
             as count_orders_60d,
         count(distinct case when {{ in_past }} then order_id end) as pre_orders,
-        {{ aisle.exact_sum(
-            'case when ' ~ in_window ~ ' then revenue end', 4
-        ) }} as revenue,
-        {{ aisle.exact_sum(
-            'case when ' ~ in_window ~ ' then margin end', 4
-        ) }} as margin,
+        {% for suffix, span in margin_spans.items() -%}
+            {{ aisle.exact_sum('case when ' ~ span ~ ' then revenue end', 4) }}
+                as revenue{{ suffix }},
+            {{ aisle.exact_sum('case when ' ~ span ~ ' then margin end', 4) }}
+                as margin{{ suffix }},
+            {{ aisle.exact_sum(
+                'case when ' ~ span ~ ' and margin is null then revenue end', 4
+            ) }} as uncosted{{ suffix }},
+        {% endfor -%}
         {{ aisle.exact_sum(
             'case when ' ~ in_window ~ ' and is_attributed then revenue end', 4
         ) }} as attributed_revenue,
-        {{ aisle.exact_sum(
-            'case when since >= 0 and since < 60 then revenue end', 4
-        ) }} as revenue_60d,
-        {{ aisle.exact_sum(
-            'case when since >= 0 and since < 60 then margin end', 4
-        ) }} as margin_60d,
-        {{ aisle.exact_sum(
-            'case when since >= 0 and since < 90 then revenue end', 4
-        ) }} as revenue_90d,
-        {{ aisle.exact_sum(
-            'case when since >= 0 and since < 90 then margin end', 4
-        ) }} as margin_90d,
         {{ aisle.exact_sum('case when ' ~ in_past ~ ' then revenue end', 4) }}
             as pre_revenue,
         {{ aisle.exact_sum('case when ' ~ in_past ~ ' then margin end', 4) }}
@@ -178,6 +165,45 @@ acted as (
         count(distinct case when since < 0 then order_id end) as count_earlier_orders
     from timed
     group by experiment_id, basis, customer_id
+
+),
+
+uncosted as (
+
+    select
+        started.experiment_id,
+        started.basis,
+        started.variant
+        {%- for suffix in margin_spans -%}
+            ,
+            {{ aisle.exact_sum('acted.uncosted' ~ suffix, 4) }}
+            / nullif({{ aisle.exact_sum('acted.revenue' ~ suffix, 4) }}, 0)
+                as uncosted_rate{{ suffix }}
+        {%- endfor %}
+    from started
+    inner join acted
+        on
+            started.experiment_id = acted.experiment_id
+            and started.basis = acted.basis
+            and started.customer_id = acted.customer_id
+    group by started.experiment_id, started.basis, started.variant
+
+),
+
+-- Where over a tenth of a variant's revenue has no known cost, nobody knows what it
+-- earns more than another, as for the return on investment.
+costed as (
+
+    select
+        experiment_id,
+        basis
+        {%- for suffix in margin_spans -%}
+            ,
+            coalesce(max(uncosted_rate{{ suffix }}) <= 0.1, true)
+                as has_margin{{ suffix }}
+        {%- endfor %}
+    from uncosted
+    group by experiment_id, basis
 
 ),
 
@@ -218,16 +244,19 @@ final as (
         case when acted.count_orders_60d > 1 then 1 else 0 end as is_repeating_60d,
         coalesce(acted.count_orders, 0) as count_orders,
         coalesce(acted.revenue, 0) as revenue,
-        case when products.has_costs then coalesce(acted.margin, 0) end as margin,
+        case when coalesce(costed.has_margin, true) then coalesce(acted.margin, 0) end
+            as margin,
         coalesce(acted.attributed_revenue, 0) as attributed_revenue,
         coalesce(acted.revenue, 0) - coalesce(acted.attributed_revenue, 0)
             as organic_revenue,
         coalesce(acted.revenue_60d, 0) as revenue_60d,
-        case when products.has_costs then coalesce(acted.margin_60d, 0) end
-            as margin_60d,
+        case
+            when coalesce(costed.has_margin_60d, true) then coalesce(acted.margin_60d, 0)
+        end as margin_60d,
         coalesce(acted.revenue_90d, 0) as revenue_90d,
-        case when products.has_costs then coalesce(acted.margin_90d, 0) end
-            as margin_90d,
+        case
+            when coalesce(costed.has_margin_90d, true) then coalesce(acted.margin_90d, 0)
+        end as margin_90d,
         coalesce(shown.count_impressions, 0) as count_impressions,
         coalesce(shown.count_clicks, 0) as count_clicks,
         coalesce(acted.count_units, 0) as count_units,
@@ -242,7 +271,10 @@ final as (
         started.starts_at,
         {{ aisle.local_date('started.starts_at') }} as entered_on
     from started
-    cross join products
+    left join costed
+        on
+            started.experiment_id = costed.experiment_id
+            and started.basis = costed.basis
     left join acted
         on
             started.experiment_id = acted.experiment_id

@@ -85,7 +85,7 @@ summed as (
         ) }} as chi_square
     from expected
     group by experiment_id, basis
-    having count(*) between 2 and 10
+    having count(*) > 1
 
 ),
 

@@ -13,11 +13,8 @@ runs as (
 
 impressions as (
 
-    select * from {{ ref('int_folds__impression_log') }}
-    where
-        experiment_id is not null
-        and variant is not null
-        and customer_id is not null
+    select * from {{ ref('int_experiments__impressions') }}
+    where variant is not null
 
 ),
 

@@ -10,6 +10,27 @@ with
 
 impressions as (
 
+    select * from {{ ref('int_experiments__impressions') }}
+
+),
+
+experiments as (
+
+    select * from {{ ref('experiments') }}
+    where
+        starts_on is not null
+        or ends_on is not null
+
+),
+
+assignment_log as (
+
+    select * from {{ ref('int_folds__assignment_log') }}
+
+),
+
+impression_log as (
+
     select * from {{ ref('int_folds__impression_log') }}
     where
         experiment_id is not null
@@ -26,6 +47,44 @@ served as (
 changes as (
 
     select * from {{ ref('int_experiments__changes') }}
+
+),
+
+entries as (
+
+    select
+        experiment_id,
+        first_assigned_at as entered_at,
+        false as is_shown
+    from assignment_log
+    union all
+    select
+        experiment_id,
+        served_at as entered_at,
+        true as is_shown
+    from impression_log
+
+),
+
+-- An assignment before the first day waits for it.
+outside as (
+
+    select
+        experiments.experiment_id,
+        count(case
+            when
+                entries.entered_at >= {{ aisle.utc_midnight('experiments.ends_on + 1') }}
+                or (
+                    entries.is_shown
+                    and entries.entered_at
+                    < {{ aisle.utc_midnight('experiments.starts_on') }}
+                )
+                then 1
+        end) as count_outside
+    from experiments
+    inner join entries
+        on experiments.experiment_id = entries.experiment_id
+    group by experiments.experiment_id
 
 ),
 
@@ -219,6 +278,17 @@ checked as (
         count_unknown = 0 as is_passed,
         cast(null as timestamp) as changed_at
     from unknown
+    union all
+    select
+        experiment_id,
+        'planned_days' as check_name,
+        'flags' as effect,
+        cast(null as {{ dbt.type_string() }}) as detail,
+        count_outside as value,
+        0 as threshold,
+        count_outside = 0 as is_passed,
+        cast(null as timestamp) as changed_at
+    from outside
     union all
     -- What all variants met alike takes no part in the difference between them.
     select

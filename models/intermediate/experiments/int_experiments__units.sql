@@ -6,13 +6,50 @@ assignments as (
 
 ),
 
+experiments as (
+
+    select * from {{ ref('experiments') }}
+
+),
+
+folds as (
+
+    select * from {{ ref('folds') }}
+    where fold_role = 'serving'
+
+),
+
 impressions as (
 
-    select * from {{ ref('int_folds__impression_log') }}
+    select * from {{ ref('int_experiments__impressions') }}
+    where variant is not null
+
+),
+
+-- Who was assigned early enters on the first planned day, nobody after the last.
+assigned as (
+
+    select
+        assignments.experiment_id,
+        assignments.customer_id,
+        assignments.variant,
+        greatest(
+            assignments.first_assigned_at,
+            {{ aisle.utc_midnight('experiments.starts_on') }}
+        ) as assigned_at
+    from assignments
+    cross join folds
+    left join experiments
+        on assignments.experiment_id = experiments.experiment_id
     where
-        experiment_id is not null
-        and variant is not null
-        and customer_id is not null
+        coalesce(
+            folds.cutoff_at > {{ aisle.utc_midnight('experiments.starts_on') }}, true
+        )
+        and coalesce(
+            assignments.first_assigned_at
+            < {{ aisle.utc_midnight('experiments.ends_on + 1') }},
+            true
+        )
 
 ),
 
@@ -35,9 +72,9 @@ entries as (
         experiment_id,
         customer_id,
         variant,
-        first_assigned_at as assigned_at,
+        assigned_at,
         cast(null as timestamp) as exposed_at
-    from assignments
+    from assigned
     union all
     select
         experiment_id,

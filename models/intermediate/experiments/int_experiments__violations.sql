@@ -5,6 +5,7 @@
     'has_impressions': 'experiment_not_shown',
     'one_variant_each': 'customers_in_two_variants',
     'every_variant_seen': 'variant_unseen',
+    'planned_days': 'experiment_outside_plan',
     'sample_ratio_assigned': 'sample_ratio_mismatch',
     'sample_ratio_exposed': 'sample_ratio_mismatch',
     'balance_visits': 'experiment_disturbed',
@@ -63,9 +64,15 @@ summed as (
             "case when position <= 5 then concat_ws(' ', experiment_id, check_name) end"
         ) }} as examples,
         count(distinct experiment_id) as count_experiments,
-        -- Of customers there may be several in an experiment, and of variants.
+        -- Of customers there may be several in an experiment, of variants and of rows.
         sum(case
-            when check_id in ('customers_in_two_variants', 'variant_unseen') then value
+            when
+                check_id in (
+                    'customers_in_two_variants',
+                    'variant_unseen',
+                    'experiment_outside_plan'
+                )
+                then value
             else 1
         end) as count_rows,
         min(p_value) as p_value
@@ -86,6 +93,7 @@ final as (
             case
                 when check_id = 'customers_in_two_variants' then ' customers'
                 when check_id = 'variant_unseen' then ' variants'
+                when check_id = 'experiment_outside_plan' then ' rows'
                 else ' checks'
             end,
             ' of ',

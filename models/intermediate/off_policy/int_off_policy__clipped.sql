@@ -52,8 +52,7 @@ final as (
         log_key,
         target_kind,
         target,
-        {{ aisle.exact_wide_sum('weight') }} as clicked_weight,
-        {{ aisle.exact_wide_sum('weight * weight') }} as clicked_weight_squares
+        {{ aisle.exact_wide_sum('weight') }} as clicked_weight
     from weighted
     group by log_key, target_kind, target
 

@@ -1,10 +1,3 @@
-{#- Of what an estimate is the mean of: sum, sum of squares, sum over clicks. -#}
-{%- set gains = [
-    ('ips', 'clicked_weight', 'clicked_weight_squares', 'clicked_weight'),
-    ('ips_clipped', 'clipped', 'clipped_squares', 'clipped'),
-    ('dr', 'robust', 'robust_squares', 'clicked_robust'),
-] -%}
-
 with
 
 sums as (
@@ -16,6 +9,12 @@ sums as (
 clipped as (
 
     select * from {{ ref('int_off_policy__clipped') }}
+
+),
+
+errors as (
+
+    select * from {{ ref('int_off_policy__errors') }}
 
 ),
 
@@ -32,11 +31,24 @@ joined as (
         sums.count_clicks / cast(sums.count_rows as double) as rate,
         sums.clicked_weight / nullif(sums.weight, 0) as snips,
         coalesce(clipped.clicked_weight, 0) as clipped,
-        coalesce(clipped.clicked_weight_squares, 0) as clipped_squares,
+        errors.ips_standard_error,
+        errors.ips_gain_error,
+        errors.ips_clipped_standard_error,
+        errors.ips_clipped_gain_error,
+        errors.snips_standard_error,
+        errors.snips_gain_error,
+        errors.dr_standard_error,
+        errors.dr_gain_error,
+        errors.mean_weight_standard_error,
         largest_weights.weight as largest_weight,
         largest_weights.impression_id as largest_impression_id,
         largest_weights.propensity as largest_propensity
     from sums
+    inner join errors
+        on
+            sums.log_key = errors.log_key
+            and sums.target_kind = errors.target_kind
+            and sums.target = errors.target
     left join clipped
         on
             sums.log_key = clipped.log_key
@@ -50,9 +62,6 @@ joined as (
 
 ),
 
--- The standard error of a ratio is that of its residuals: w * (y - ratio). An estimate
--- and the rate of the log share their rows: the error of a gain is that of differences
--- row by row.
 final as (
 
     select
@@ -64,50 +73,23 @@ final as (
         weight,
         rate,
         clicked_weight / count_rows as ips,
-        {{ aisle.standard_error(
-            'count_rows', 'clicked_weight', 'clicked_weight_squares'
-        ) }} as ips_standard_error,
+        ips_standard_error,
+        ips_gain_error,
         clipped / count_rows as ips_clipped,
-        {{ aisle.standard_error('count_rows', 'clipped', 'clipped_squares') }}
-            as ips_clipped_standard_error,
+        ips_clipped_standard_error,
+        ips_clipped_gain_error,
         snips,
-        sqrt(
-            greatest(
-                clicked_weight_squares * (1 - 2 * snips)
-                + snips * snips * weight_squares,
-                0
-            )
-        ) / nullif(weight, 0) as snips_standard_error,
+        snips_standard_error,
+        snips_gain_error,
         robust / count_rows as dr,
-        {{ aisle.standard_error('count_rows', 'robust', 'robust_squares') }}
-            as dr_standard_error,
-        {% for name, total, squares, clicked in gains -%}
-            {{ aisle.standard_error(
-                'count_rows',
-                '(' ~ total ~ ' - count_clicks)',
-                '(' ~ squares ~ ' - 2 * ' ~ clicked ~ ' + count_clicks)'
-            ) }} as {{ name }}_gain_error,
-        {% endfor -%}
-        sqrt(
-            greatest(
-                (
-                    clicked_weight_squares * (1 - 2 * snips)
-                    + snips * snips * weight_squares
-                ) * count_rows / nullif(weight * weight, 0)
-                - 2 * (
-                    clicked_weight * (1 - rate - snips) + snips * rate * weight
-                ) / nullif(weight, 0)
-                + rate * (1 - rate),
-                0
-            ) / case when weight > 0 then count_rows end
-        ) as snips_gain_error,
+        dr_standard_error,
+        dr_gain_error,
         coalesce(weight * weight / nullif(weight_squares, 0), 0) as effective_sample,
         coalesce(
             clicked_weight * clicked_weight / nullif(clicked_weight_squares, 0), 0
         ) as effective_clicks,
         weight / count_rows as mean_weight,
-        {{ aisle.standard_error('count_rows', 'weight', 'weight_squares') }}
-            as mean_weight_standard_error,
+        mean_weight_standard_error,
         largest_weight,
         largest_weight / nullif(weight, 0) as largest_weight_rate,
         largest_impression_id,

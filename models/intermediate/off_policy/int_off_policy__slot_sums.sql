@@ -27,14 +27,6 @@ final as (
         {{ aisle.exact_wide_sum(
             'probability * (clicked_inverse - predicted_rate * inverse)'
         ) }} as residual,
-        {{ aisle.exact_wide_sum(
-            'probability * probability * (clicked_inverse_squares'
-            ' * (1 - 2 * predicted_rate)'
-            ' + predicted_rate * predicted_rate * inverse_squares)'
-        ) }} as residual_squares,
-        {{ aisle.exact_wide_sum(
-            'probability * clicked_inverse * (1 - predicted_rate)'
-        ) }} as clicked_residual,
         {{ aisle.exact_wide_sum('case when is_drawn then 0 else probability end') }}
             as unsupported_rate
     from weighted

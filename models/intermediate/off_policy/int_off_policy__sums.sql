@@ -21,12 +21,6 @@ final as (
         {{ aisle.exact_wide_sum('clicked_weight') }} as clicked_weight,
         {{ aisle.exact_wide_sum('clicked_weight_squares') }} as clicked_weight_squares,
         {{ aisle.exact_wide_sum('count_rows * predicted_rate + residual') }} as robust,
-        {{ aisle.exact_wide_sum(
-            'count_rows * predicted_rate * predicted_rate'
-            ' + 2 * predicted_rate * residual + residual_squares'
-        ) }} as robust_squares,
-        {{ aisle.exact_wide_sum('count_clicks * predicted_rate + clicked_residual') }}
-            as clicked_robust,
         {{ aisle.exact_wide_sum('count_rows * unsupported_rate') }} as unsupported
     from slot_sums
     group by log_key, target_kind, target

@@ -1,7 +1,8 @@
 {#- The rows of a variant give it both its probabilities and its rate, so chance in them
     moves an estimate and the truth alike. One row moves the estimate by what one more
     impression of its product is worth, and the rate by its click: the variance is that
-    of the difference of the two over rows, as resampling both logs would find it. -#}
+    of the difference of the two over customers, as resampling both logs by customer
+    would find it. -#}
 {%- set estimators = ['ips', 'snips', 'dr'] -%}
 
 with
@@ -24,9 +25,9 @@ estimates as (
 
 ),
 
-cells as (
+impressions as (
 
-    select * from {{ ref('int_off_policy__cells') }}
+    select * from {{ ref('int_off_policy__impressions') }}
 
 ),
 
@@ -45,7 +46,6 @@ slopes as (
         weighted.slot,
         weighted.product_id,
         max(weighted.target_rows) as target_rows,
-        max(weighted.target_clicks) as target_clicks,
         {{ aisle.exact_wide_sum('weighted.clicked_inverse / estimates.count_rows') }}
             as ips_slope,
         {{ aisle.exact_wide_sum(
@@ -105,9 +105,7 @@ targets as (
         log_key,
         target_kind,
         target,
-        sum(target_rows) as count_rows,
-        sum(target_clicks) as count_clicks,
-        sum(target_clicks) / cast(sum(target_rows) as double) as rate
+        sum(target_rows) as count_rows
     from slopes
     group by log_key, target_kind, target
 
@@ -116,18 +114,21 @@ targets as (
 centred as (
 
     select
+        logs.experiment_id,
+        logs.placement,
         slopes.log_key,
         slopes.target_kind,
         slopes.target,
-        slopes.target_rows,
-        slopes.target_clicks,
-        targets.rate,
+        slopes.slot,
+        slopes.product_id,
         {% for estimator in estimators -%}
             (slopes.{{ estimator }}_slope - slots.{{ estimator }}_slope)
             * targets.count_rows / slots.slot_rows as {{ estimator }}_slope
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from slopes
+    inner join logs
+        on slopes.log_key = logs.log_key
     inner join slots
         on
             slopes.log_key = slots.log_key
@@ -142,26 +143,6 @@ centred as (
 
 ),
 
-variant_squares as (
-
-    select
-        log_key,
-        target_kind,
-        target,
-        {% for estimator in estimators -%}
-            {%- set slope = estimator ~ '_slope' -%}
-            {{ aisle.exact_wide_sum(
-                'target_rows * ' ~ slope ~ ' * ' ~ slope
-                ~ ' - 2 * ' ~ slope ~ ' * (target_clicks - target_rows * rate)'
-                ~ ' + target_clicks * (1 - 2 * rate) + target_rows * rate * rate'
-            ) }} as {{ estimator }}_squares
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
-    from centred
-    group by log_key, target_kind, target
-
-),
-
 log_slots as (
 
     select distinct
@@ -173,68 +154,113 @@ log_slots as (
 
 -- What draws evenly is the truth of the random target, whose probabilities are no
 -- estimates.
-uniform as (
+even as (
 
     select
         logs.log_key,
-        'random' as target_kind,
-        'random' as target,
-        sum(cells.count_rows) as count_rows,
-        sum(cells.count_clicks) as count_clicks,
-        sum(cells.count_clicks) / cast(sum(cells.count_rows) as double) as rate
+        log_slots.slot,
+        even_logs.experiment_id,
+        even_logs.placement,
+        even_logs.policy
     from logs
     inner join log_slots
         on logs.log_key = log_slots.log_key
-    inner join logs as other_logs
+    inner join logs as even_logs
         on
-            logs.experiment_id = other_logs.experiment_id
-            and logs.placement = other_logs.placement
-            and logs.log_key != other_logs.log_key
-    inner join cells
-        on
-            other_logs.experiment_id = cells.experiment_id
-            and other_logs.placement = cells.placement
-            and other_logs.policy = cells.policy
-            and log_slots.slot = cells.slot
+            logs.experiment_id = even_logs.experiment_id
+            and logs.placement = even_logs.placement
+            and logs.log_key != even_logs.log_key
     where
-        other_logs.is_uniform
+        even_logs.is_uniform
         and logs.experiment_id != 'none'
-    group by logs.log_key
 
 ),
 
-logged as (
+shown as (
 
     select
-        targets.log_key,
-        targets.target_kind,
-        targets.target,
-        targets.count_rows,
-        targets.count_clicks,
-        targets.rate,
+        centred.log_key,
+        centred.target_kind,
+        centred.target,
+        impressions.customer_id,
+        impressions.impression_id,
+        impressions.is_clicked,
         {% for estimator in estimators -%}
-            variant_squares.{{ estimator }}_squares
+            centred.{{ estimator }}_slope
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from targets
-    inner join variant_squares
+    from centred
+    inner join impressions
         on
-            targets.log_key = variant_squares.log_key
-            and targets.target_kind = variant_squares.target_kind
-            and targets.target = variant_squares.target
+            centred.experiment_id = impressions.experiment_id
+            and centred.placement = impressions.placement
+            and centred.target = impressions.policy
+            and centred.slot = impressions.slot
+            and centred.product_id = impressions.product_id
     union all
+    select
+        even.log_key,
+        'random' as target_kind,
+        'random' as target,
+        impressions.customer_id,
+        impressions.impression_id,
+        impressions.is_clicked,
+        {% for estimator in estimators -%}
+            0 as {{ estimator }}_slope
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from even
+    inner join impressions
+        on
+            even.experiment_id = impressions.experiment_id
+            and even.placement = impressions.placement
+            and even.policy = impressions.policy
+            and even.slot = impressions.slot
+    where impressions.propensity is not null
+
+),
+
+customers as (
+
     select
         log_key,
         target_kind,
         target,
-        count_rows,
-        count_clicks,
-        rate,
+        count(*) as count_rows,
+        count(case when is_clicked then 1 end) as count_clicks,
         {% for estimator in estimators -%}
-            count_clicks * (1 - rate) as {{ estimator }}_squares
+            {{ aisle.exact_wide_sum(
+                estimator ~ '_slope - case when is_clicked then 1 else 0 end'
+            ) }} as {{ estimator }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from uniform
+    from shown
+    group by
+        log_key,
+        target_kind,
+        target,
+        customer_id,
+        case when customer_id is null then impression_id end
+
+),
+
+summed as (
+
+    select
+        log_key,
+        target_kind,
+        target,
+        count(*) as count_customers,
+        sum(count_rows) as count_rows,
+        sum(count_rows * count_rows) as row_squares,
+        {% for name in ['count_clicks'] + estimators -%}
+            {{ aisle.exact_wide_sum(name) }} as {{ name }},
+            {{ aisle.exact_wide_sum(name ~ ' * ' ~ name) }} as {{ name }}_squares,
+            {{ aisle.exact_wide_sum(name ~ ' * count_rows') }} as {{ name }}_products
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from customers
+    group by log_key, target_kind, target
 
 ),
 
@@ -246,17 +272,22 @@ final as (
         target,
         cast(count_rows as bigint) as count_rows,
         cast(count_clicks as bigint) as count_clicks,
-        rate,
-        {{ aisle.standard_error('count_rows', 'count_clicks', 'count_clicks') }}
-            as standard_error,
-        {% for estimator in estimators -%}
-            sqrt(
-                greatest({{ estimator }}_squares, 0)
-                / nullif(count_rows * (count_rows - 1), 0)
-            ) as {{ estimator }}_error
+        count_clicks / count_rows as rate,
+        {% for name, error in {
+            'count_clicks': 'standard_error', 'ips': 'ips_error',
+            'snips': 'snips_error', 'dr': 'dr_error'
+        }.items() -%}
+            {{ aisle.ratio_standard_error(
+                'count_customers',
+                name,
+                'count_rows',
+                name ~ '_squares',
+                'row_squares',
+                name ~ '_products'
+            ) }} as {{ error }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from logged
+    from summed
 
 )
 

@@ -34,13 +34,32 @@ products as (
 
 ),
 
+-- A holdout is what others are compared with, whatever its place in the plan.
 differences as (
 
-    select * from {{ ref('variant_differences') }}
+    select
+        experiment_id,
+        basis,
+        metric,
+        case when variant = 'holdout' then variant else base_variant end
+            as base_variant,
+        case when variant = 'holdout' then base_variant else variant end as variant,
+        case when variant = 'holdout' then -difference else difference end
+            as difference,
+        case when variant = 'holdout' then -ci_high else ci_low end as ci_low
+    from {{ ref('variant_differences') }}
     where
         segment_type = 'all'
         and method = 'unadjusted'
         and is_main_basis
+
+),
+
+invalid as (
+
+    select distinct experiment_id
+    from {{ ref('int_experiments__checks') }}
+    where not is_passed and effect = 'suppresses'
 
 ),
 
@@ -99,34 +118,17 @@ organic as (
 scoped as (
 
     select
-        experiment_id,
-        basis,
-        variant,
-        customer_id,
-        'all' as scope,
-        revenue
+        *,
+        'all' as scope
     from organic
-    union all
-    select
-        experiment_id,
-        basis,
-        variant,
-        customer_id,
-        concat_ws('', 'category: ', category) as scope,
-        revenue
-    from organic
-    where category is not null
-    union all
-    select
-        experiment_id,
-        basis,
-        variant,
-        customer_id,
-        concat_ws('', 'channel: ', channel) as scope,
-        revenue
-    from organic
-    where channel is not null
-
+    {% for breakdown in ['category', 'channel'] -%}
+        union all
+        select
+            *,
+            concat_ws('', '{{ breakdown }}: ', {{ breakdown }}) as scope
+        from organic
+        where {{ breakdown }} is not null
+    {% endfor %}
 ),
 
 spent as (
@@ -216,14 +218,8 @@ sides as (
 compared as (
 
     select
-        sides.experiment_id,
-        sides.basis,
-        sides.base_variant,
-        sides.variant,
+        sides.*,
         estimated.scope,
-        sides.attributed_difference,
-        sides.revenue_difference,
-        sides.revenue_ci_low,
         estimated.value - base_estimated.value as organic_difference,
         sqrt(
             estimated.standard_error * estimated.standard_error
@@ -290,10 +286,16 @@ adjusted as (
 judged as (
 
     select
-        *,
-        coalesce(attributed_difference > 0 and p_value_bh < 0.05, false)
-            as is_displacing
+        adjusted.*,
+        coalesce(
+            adjusted.attributed_difference > 0
+            and adjusted.p_value_bh < 0.05
+            and invalid.experiment_id is null,
+            false
+        ) as is_displacing
     from adjusted
+    left join invalid
+        on adjusted.experiment_id = invalid.experiment_id
 
 ),
 

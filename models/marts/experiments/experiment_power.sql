@@ -1,8 +1,8 @@
 {#- z of a two-sided test at 5 % and of a power of 80 %. -#}
 {%- set reach = '(' ~ aisle.normal_quantile() ~ ' + ' ~ aisle.normal_quantile(0.8)
     ~ ')' -%}
-{%- set window = aisle.checked_var('experiment_window_days') -%}
-{%- set headlines = aisle.experiment_metrics() | selectattr('is_headline') | list -%}
+{%- set metrics = aisle.experiment_metrics() -%}
+{%- set headlines = metrics | selectattr('is_headline') | map(attribute='name') | list -%}
 
 with
 
@@ -18,83 +18,30 @@ variants as (
 
 ),
 
-customers as (
-
-    select * from {{ ref('int_folds__listed_customers') }}
-    where fold_id = 'serving'
-
-),
-
-folds as (
-
-    select * from {{ ref('folds') }}
-    where fold_role = 'serving'
-
-),
-
-events as (
-
-    select * from {{ ref('int_folds__event_log') }}
-    where customer_id is not null
-
-),
-
-purchases as (
-
-    select * from {{ ref('int_folds__purchase_log') }}
-
-),
-
--- What those who are served did lately, in as many days as the experiment will look at.
-recent as (
-
-    select
-        events.customer_id,
-        purchases.order_id,
-        purchases.revenue
-    from events
-    inner join folds
-        on events.occurred_at >= {{ aisle.add_days('folds.cutoff_at', -window) }}
-    left join purchases
-        on events.interaction_id = purchases.interaction_id
-
-),
-
-acted as (
-
-    select
-        customer_id,
-        count(distinct order_id) as count_orders,
-        {{ aisle.exact_sum('revenue', 4) }} as revenue
-    from recent
-    group by customer_id
-
-),
-
 outcomes as (
 
-    select
-        case when acted.customer_id is null then 0 else 1 end as is_visiting,
-        case when acted.count_orders > 0 then 1 else 0 end as is_converted,
-        coalesce(acted.revenue, 0) as revenue
-    from customers
-    left join acted
-        on customers.customer_id = acted.customer_id
+    select * from {{ ref('int_experiments__recent_outcomes') }}
 
 ),
 
+-- The deviation of a ratio is that of what each customer adds to it.
 baselines as (
 
-    {% for metric in headlines -%}
-        {%- set outcome = metric.numerator -%}
+    {% for metric in metrics -%}
+        {%- set y = metric.numerator -%}
+        {%- set d = metric.denominator or '1' -%}
         select
             '{{ metric.name }}' as metric,
             count(*) as count_listed,
-            {{ aisle.exact_avg(outcome, 4) }} as baseline,
-            {{ aisle.standard_error(
+            {{ aisle.exact_sum(y, 4) }} / nullif({{ aisle.exact_sum(d, 4) }}, 0)
+                as baseline,
+            {{ aisle.ratio_standard_error(
                 'count(*)',
-                aisle.exact_sum(outcome, 4),
-                aisle.exact_wide_sum(outcome ~ ' * ' ~ outcome)
+                aisle.exact_sum(y, 4),
+                aisle.exact_sum(d, 4),
+                aisle.exact_wide_sum(y ~ ' * ' ~ y),
+                aisle.exact_wide_sum(d ~ ' * ' ~ d),
+                aisle.exact_wide_sum(y ~ ' * ' ~ d)
             ) }} * sqrt(count(*)) as deviation
         from outcomes
         {% if not loop.last -%}
@@ -108,6 +55,7 @@ controls as (
 
     select
         experiments.experiment_id,
+        experiments.primary_metric,
         experiments.planned_customers,
         variants.variant,
         variants.share
@@ -138,6 +86,10 @@ arms as (
     cross join baselines
     where
         baselines.baseline is not null
+        and (
+            baselines.metric in ({{ aisle.text_list(headlines) }})
+            or controls.primary_metric = baselines.metric
+        )
         and controls.variant != variants.variant
         and controls.share > 0
         and variants.share > 0

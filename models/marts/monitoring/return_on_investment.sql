@@ -10,6 +10,17 @@ margins as (
 
 ),
 
+invalid as (
+
+    select
+        experiment_id,
+        {{ aisle.string_list('check_name') }} as failed_checks
+    from {{ ref('int_experiments__checks') }}
+    where not is_passed and effect = 'suppresses'
+    group by experiment_id
+
+),
+
 summed as (
 
     select
@@ -32,6 +43,7 @@ averaged as (
 
     select
         summed.*,
+        invalid.failed_checks,
         {% for arm in arms -%}
             summed.total_{{ arm }} / nullif(summed.count_{{ arm }}, 0)
                 as {{ arm }}_margin,
@@ -43,6 +55,8 @@ averaged as (
         {{ aisle.elapsed_days('summed.started_at', 'summed.counted_until') }}
             as count_days
     from summed
+    left join invalid
+        on summed.experiment_id = invalid.experiment_id
 
 ),
 
@@ -51,6 +65,8 @@ judged as (
     select
         *,
         case
+            when failed_checks is not null
+                then concat_ws('', 'experiment is invalid: ', failed_checks)
             when count_holdout = 0 then 'no variant named holdout'
             when count_treated = 0 then 'nobody outside the holdout'
             when count_holdout < {{ least }} or count_treated < {{ least }}
@@ -74,7 +90,10 @@ compared as (
             treated_error * treated_error + holdout_error * holdout_error
         ) as half_width,
         -- A month is a twelfth of a year.
-        {{ monthly_cost }} * count_days * 12 / 365.25e0 as cost
+        case
+            when refused_because is null
+                then {{ monthly_cost }} * count_days * 12 / 365.25e0
+        end as cost
     from judged
 
 ),
@@ -84,8 +103,10 @@ final as (
     select
         experiment_id,
         refused_because,
-        cast(treated_margin as double) as treated_margin,
-        cast(holdout_margin as double) as holdout_margin,
+        cast(case when refused_because is null then treated_margin end as double)
+            as treated_margin,
+        cast(case when refused_because is null then holdout_margin end as double)
+            as holdout_margin,
         cast(difference as double) as difference,
         cast(difference - half_width as double) as ci_low,
         cast(difference + half_width as double) as ci_high,

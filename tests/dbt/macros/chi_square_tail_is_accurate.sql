@@ -1,6 +1,6 @@
 -- Quantiles of any table of chi-square, to six digits: half a unit of the last one is
--- 2.4e-7 of probability at most, and the approximation promises 1.5e-7. More than nine
--- degrees of freedom have no formula.
+-- 2.4e-7 of probability at most, and the approximation promises 1.5e-7. With ten degrees
+-- of freedom and more that of Wilson and Hilferty is off by 0.0013 at most.
 with
 
 -- Waits for a model, so that nothing is published before this test has passed.
@@ -24,7 +24,8 @@ quantiles as (
         (7, 6.345811, 14.067140, 24.321886),
         (8, 7.344121, 15.507313, 26.124482),
         (9, 8.342833, 16.918978, 27.877165),
-        (10, 9.341818, 18.307038, 29.588298)
+        (10, 9.341818, 18.307038, 29.588298),
+        (20, 19.337429, 31.410433, 45.314747)
     ) as known (df, median, upper_5, upper_0_1)
 
 ),
@@ -76,5 +77,6 @@ select
     measured_probability
 from measured
 where
-    (df = 10) != (measured_probability is null)
-    or abs(measured_probability - probability) > 0.0000004
+    measured_probability is null
+    or abs(measured_probability - probability)
+    > case when df < 10 then 0.0000004 else 0.0013 end
