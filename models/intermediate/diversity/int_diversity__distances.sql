@@ -167,7 +167,7 @@ compared as (
 
 ),
 
-final as (
+kinds as (
 
     select
         compared.fold_id,
@@ -177,16 +177,16 @@ final as (
         1 - coalesce(compared.similarity, means.similarity) as distance,
         case
             when compared.is_complementary = 1 then 'complementary'
-            when compared.similarity is not null and not compared.is_seed_bought
-                then 'emerging'
-            when compared.similarity is not null then 'related'
             {% if has_neighbours -%}
                 when
                     customer_neighbours.product_key is not null
                     and products.category != customer_categories.category
                     and products.category != 'unknown'
                     then 'unexpected_overlap'
-            {% endif %}
+            {% endif -%}
+            when compared.similarity is not null and not compared.is_seed_bought
+                then 'emerging'
+            when compared.similarity is not null then 'related'
         end as discovery_kind
     from compared
     inner join products
@@ -206,6 +206,21 @@ final as (
                 and compared.customer_key = customer_neighbours.customer_key
                 and compared.product_key = customer_neighbours.product_key
     {% endif %}
+),
+
+-- For what neighbours have bought they speak, and none of the customer's products.
+final as (
+
+    select
+        fold_id,
+        customer_key,
+        product_key,
+        case when discovery_kind != 'unexpected_overlap' then seed_product_key end
+            as seed_product_key,
+        distance,
+        discovery_kind
+    from kinds
+
 )
 
 select * from final

@@ -1,8 +1,8 @@
 with
 
-exposure as (
+replicated as (
 
-    select * from {{ ref('int_evaluation__exposure') }}
+    select * from {{ ref('int_evaluation__set_replicates') }}
 
 ),
 
@@ -13,27 +13,10 @@ lists as (
 
 ),
 
-products as (
-
-    select * from {{ ref('int_features__products') }}
-    where is_sellable
-
-),
-
 scored_customers as (
 
     select * from {{ ref('int_folds__listed_customers') }}
     where has_history
-
-),
-
-catalogue as (
-
-    select
-        fold_id,
-        count(*) as count_products
-    from products
-    group by fold_id
 
 ),
 
@@ -52,54 +35,6 @@ customers as (
             lists.fold_id = scored_customers.fold_id
             and lists.customer_key = scored_customers.customer_key
     group by lists.fold_id, lists.scenario_id, lists.strategy, lists.task
-
-),
-
-positioned as (
-
-    select
-        exposure.*,
-        catalogue.count_products,
-        count(*) over (
-            partition by
-                exposure.fold_id,
-                exposure.scenario_id,
-                exposure.strategy,
-                exposure.task,
-                exposure.replicate
-        ) as count_shown_products,
-        row_number() over (
-            partition by
-                exposure.fold_id,
-                exposure.scenario_id,
-                exposure.strategy,
-                exposure.task,
-                exposure.replicate
-            order by exposure.count_shown asc nulls last, exposure.product_key asc
-        ) as position
-    from exposure
-    inner join catalogue
-        on exposure.fold_id = catalogue.fold_id
-
-),
-
-replicated as (
-
-    select
-        fold_id,
-        scenario_id,
-        strategy,
-        task,
-        replicate,
-        {{ aisle.coverage('max(count_shown_products)', 'max(count_products)') }}
-            as coverage,
-        {{ aisle.gini(
-            'sum((count_products - count_shown_products + position) * count_shown)',
-            'sum(count_shown)',
-            'max(count_products)'
-        ) }} as gini
-    from positioned
-    group by fold_id, scenario_id, strategy, task, replicate
 
 ),
 

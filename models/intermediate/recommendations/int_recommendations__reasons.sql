@@ -201,6 +201,14 @@ final as (
                 or described.reason_code in ('similar_product', 'bought_together')
                 then described.anchor_product_id
         end as anchor_product_id,
+        case
+            when described.reason_code in ('bought_before', 'bought_once')
+                then described.count_orders
+        end as count_orders,
+        case
+            when described.reason_code in ('bought_before', 'bought_once')
+                then described.last_bought_date
+        end as last_bought_date,
         {{ aisle.reason_text('templates.template', {
             'count_orders': 'cast(described.count_orders as ' ~ dbt.type_string() ~ ')',
             'last_bought_date':

@@ -12,6 +12,12 @@ objectives as (
 
 ),
 
+contexts as (
+
+    select * from {{ ref('int_rules__contexts') }}
+
+),
+
 -- All that rules do in a context, as text, and all that money counts in a scenario.
 effect_texts as (
 
@@ -43,34 +49,41 @@ objective_texts as (
             segment,
             case when weight > 0 then value end,
             cast(weight as """ ~ dbt.type_string() ~ """)
-        )""") }} as objectives
+        )""") }} as objectives,
+        max(weight) > 0 as is_valued
     from objectives
     group by scenario_id
+
+),
+
+-- How much value may move hangs on the slots that discoveries leave.
+described as (
+
+    select
+        effect_texts.*,
+        objective_texts.objectives,
+        case when objective_texts.is_valued then contexts.count_discoveries end
+            as count_discoveries
+    from effect_texts
+    inner join objective_texts
+        on effect_texts.scenario_id = objective_texts.scenario_id
+    inner join contexts
+        on effect_texts.context_key = contexts.context_key
 
 ),
 
 final as (
 
     select
-        effect_texts.context_key,
-        effect_texts.scenario_id = 'live' as is_live,
-        min(effect_texts.context_key) over (
-            partition by
-                effect_texts.fold_id,
-                effect_texts.placement,
-                effect_texts.effects,
-                objective_texts.objectives
+        context_key,
+        scenario_id = 'live' as is_live,
+        min(context_key) over (
+            partition by fold_id, placement, effects, objectives, count_discoveries
         ) as shared_context_key,
-        bool_or(effect_texts.scenario_id = 'live') over (
-            partition by
-                effect_texts.fold_id,
-                effect_texts.placement,
-                effect_texts.effects,
-                objective_texts.objectives
+        bool_or(scenario_id = 'live') over (
+            partition by fold_id, placement, effects, objectives, count_discoveries
         ) as is_shared_with_live
-    from effect_texts
-    inner join objective_texts
-        on effect_texts.scenario_id = objective_texts.scenario_id
+    from described
 
 )
 

@@ -1,6 +1,5 @@
-{%- set depth = [
-    aisle.checked_var('list_length'), aisle.checked_var('evaluation_depth')
-] | max -%}
+{%- set list_length = aisle.checked_var('list_length') -%}
+{%- set depth = [list_length, aisle.checked_var('evaluation_depth')] | max -%}
 {#- Behind so many of those that are not excluded a product comes into no list. -#}
 {%- set considered = 3 * depth -%}
 
@@ -26,15 +25,24 @@ alike as (
 
 ),
 
+contexts as (
+
+    select * from {{ ref('int_rules__contexts') }}
+
+),
+
 -- Contexts that differ only in what comes after are weighed and sorted once.
 effects as (
 
     select
         effects.*,
-        alike.is_shared_with_live
+        alike.is_shared_with_live,
+        contexts.count_discoveries
     from {{ ref('int_rules__effects') }} as effects
     inner join alike
         on effects.context_key = alike.context_key
+    inner join contexts
+        on effects.context_key = contexts.context_key
     where alike.context_key = alike.shared_context_key
 
 ),
@@ -61,6 +69,8 @@ weighed as (
             as list_key,
         effects.multiplier as rule_multiplier,
         effects.removed_by_rule_id is null as is_kept,
+        effects.pinned_slot is not null as is_pinned,
+        effects.count_discoveries,
         objectives.weight,
         case objectives.value
             {% for value in aisle.objective_values() -%}
@@ -120,7 +130,7 @@ scored as (
 
 ),
 
--- Where each would stand if money did not count.
+-- Where each would stand if money did not count. What is pinned has a slot anyhow.
 unvalued as (
 
     select
@@ -128,15 +138,25 @@ unvalued as (
         product_key,
         final_score,
         place,
+        -- Slots that go by this order: no discovery's, and no fallback's.
+        case personal_share
+            when 0 then {{ list_length }}
+            when 1 then {{ list_length }} - count_discoveries
+            else ceil({{ list_length }} * round(personal_share * 1000) / 1000)
+        end as count_slots,
         row_number() over (
             partition by list_key
-            order by relevance * multiplier desc nulls last, place asc nulls last
+            order by
+                is_pinned desc nulls last,
+                relevance * multiplier desc nulls last,
+                place asc nulls last,
+                product_key asc
         ) as unvalued_place
     from scored
     where
         weight > 0
-        and place is not null
         and is_kept
+        and (place is not null or is_pinned)
 
 ),
 
@@ -151,7 +171,7 @@ held_back as (
             order by final_score desc nulls last, place asc nulls last
         ) as entrant_place
     from unvalued
-    where unvalued_place > {{ aisle.checked_var('list_length') }}
+    where unvalued_place > count_slots
 
 ),
 
@@ -197,6 +217,8 @@ personal_places as (
 
 ),
 
+-- Value counts on lists that are not personal at all; on mixed ones it has brought what
+-- it may onto the personal part.
 fallback_places as (
 
     select
@@ -205,11 +227,16 @@ fallback_places as (
         row_number() over (
             partition by list_key
             order by
-                {{ aisle.discounted_gain('newcomers_place') }}
-                * newcomers_multiplier desc nulls last,
+                (personal_share = 0 and is_held_back) asc nulls last,
+                case
+                    when personal_share = 0 then queue_score
+                    else
+                        {{ aisle.discounted_gain('newcomers_place') }}
+                        * newcomers_multiplier
+                end desc nulls last,
                 newcomers_place asc nulls last
         ) as fallback_place
-    from scored
+    from ranked
     where
         is_kept
         and newcomers_place is not null

@@ -2,9 +2,9 @@
 
 with
 
-fold_rules as (
+dated_rules as (
 
-    select * from {{ ref('int_rules__fold_rules') }}
+    select * from {{ ref('int_rules__dated_rules') }}
     where not is_universal
 
 ),
@@ -43,20 +43,20 @@ events as (
 valued as (
 
     select
-        fold_rules.*,
+        dated_rules.*,
         products.product_key,
         {{ aisle.rule_field_value(
-            'fold_rules.field', 'text', 'attributes.value'
+            'dated_rules.field', 'text', 'attributes.value'
         ) }} as text_value,
-        {{ aisle.rule_field_value('fold_rules.field', 'number') }} as number_value,
+        {{ aisle.rule_field_value('dated_rules.field', 'number') }} as number_value,
         {{ aisle.rule_field_value(
-            'fold_rules.and_field', 'text', 'and_attributes.value'
+            'dated_rules.and_field', 'text', 'and_attributes.value'
         ) }} as and_text_value,
-        {{ aisle.rule_field_value('fold_rules.and_field', 'number') }}
+        {{ aisle.rule_field_value('dated_rules.and_field', 'number') }}
             as and_number_value
     from products
-    inner join fold_rules
-        on products.fold_id = fold_rules.fold_id
+    inner join dated_rules
+        on products.fold_id = dated_rules.fold_id
     inner join details
         on
             products.fold_id = details.fold_id
@@ -69,17 +69,17 @@ valued as (
         on
             products.fold_id = months.fold_id
             and products.product_key = months.product_key
-            and extract(month from fold_rules.first_date) = months.month
+            and extract(month from dated_rules.first_date) = months.month
     left join attributes
         on
             products.fold_id = attributes.fold_id
             and products.product_key = attributes.product_key
-            and fold_rules.field = attributes.field
+            and dated_rules.field = attributes.field
     left join attributes as and_attributes
         on
             products.fold_id = and_attributes.fold_id
             and products.product_key = and_attributes.product_key
-            and fold_rules.and_field = and_attributes.field
+            and dated_rules.and_field = and_attributes.field
 
 ),
 

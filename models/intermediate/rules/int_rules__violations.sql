@@ -6,9 +6,10 @@ rules as (
 
 ),
 
-fold_rules as (
+-- Those too whose day has not come: a typo is to be found before it does.
+dated_rules as (
 
-    select * from {{ ref('int_rules__fold_rules') }}
+    select * from {{ ref('int_rules__dated_rules') }}
     where fold_id = 'serving'
 
 ),
@@ -101,18 +102,18 @@ hit as (
 described as (
 
     select
-        fold_rules.rule_id,
-        fold_rules.rule_number,
+        dated_rules.rule_id,
+        dated_rules.rule_number,
         case
-            when known.count_known = 0 then fold_rules.field
-            when known.count_and_known = 0 then fold_rules.and_field
+            when known.count_known = 0 then dated_rules.field
+            when known.count_and_known = 0 then dated_rules.and_field
         end as unknown_field,
         hit.rule_number is null as is_idle
-    from fold_rules
+    from dated_rules
     inner join known
-        on fold_rules.rule_number = known.rule_number
+        on dated_rules.rule_number = known.rule_number
     left join hit
-        on fold_rules.rule_number = hit.rule_number
+        on dated_rules.rule_number = hit.rule_number
 
 ),
 
@@ -134,27 +135,27 @@ groupings as (
 ungrouped as (
 
     select
-        fold_rules.rule_id,
+        dated_rules.rule_id,
         groupings.field
-    from fold_rules
+    from dated_rules
     inner join groupings
         on
             coalesce(
-                fold_rules.per,
+                dated_rules.per,
                 case
-                    when fold_rules.condition = 'bought_kind_within_days'
+                    when dated_rules.condition = 'bought_kind_within_days'
                         then 'subcategory'
                 end
             ) = groupings.field
     where groupings.count_known = 0
     union all
     select
-        fold_rules.rule_id,
+        dated_rules.rule_id,
         'impressions' as field
-    from fold_rules
+    from dated_rules
     cross join impressions
     where
-        fold_rules.condition in ('seen_times', 'seen_past_cap')
+        dated_rules.condition in ('seen_times', 'seen_past_cap')
         and impressions.count_known = 0
 
 ),
@@ -180,14 +181,17 @@ active as (
         segments.segment,
         count(*) as count_rules
     from segments
-    inner join fold_rules
-        on coalesce(fold_rules.segment = segments.segment, true)
-    where not fold_rules.is_availability
+    inner join dated_rules
+        on coalesce(dated_rules.segment = segments.segment, true)
+    where
+        dated_rules.is_in_force
+        and not dated_rules.is_availability
     group by segments.segment
     having count(*) > 5
 
 ),
 
+-- Two periods of one rule are one.
 found as (
 
     select
@@ -197,14 +201,14 @@ found as (
         cast(null as double) as threshold
     from described
     where unknown_field is not null
-    union all
+    union
     select
         'rule_without_data' as check_id,
         rule_id as example,
         concat_ws('', rule_id, ' needs ', field) as detail,
         cast(null as double) as threshold
     from ungrouped
-    union all
+    union
     select
         'rule_matches_nothing' as check_id,
         rule_id as example,
@@ -214,27 +218,27 @@ found as (
     where
         is_idle
         and unknown_field is null
-    union all
+    union
     select
         'rule_matches_nothing' as check_id,
-        fold_rules.rule_id as example,
-        concat_ws('', fold_rules.rule_id, ' (region ', fold_rules.region, ')')
+        dated_rules.rule_id as example,
+        concat_ws('', dated_rules.rule_id, ' (region ', dated_rules.region, ')')
             as detail,
         cast(null as double) as threshold
-    from fold_rules
+    from dated_rules
     left join regions
-        on fold_rules.region = regions.region
+        on dated_rules.region = regions.region
     where
-        fold_rules.region is not null
+        dated_rules.region is not null
         and regions.region is null
-    union all
+    union
     select
         'objective_overdue' as check_id,
         objective_id as example,
         concat_ws('', objective_id, ' of ', owner, ' since ', review_on) as detail,
         cast(null as double) as threshold
     from objectives
-    union all
+    union
     select
         'too_many_rules' as check_id,
         segment as example,

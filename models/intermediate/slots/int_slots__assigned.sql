@@ -74,6 +74,27 @@ pin_counts as (
 
 ),
 
+-- What is pinned or drawn fills a quota too.
+fixed_members as (
+
+    select
+        pins.list_key,
+        reserves.rule_number,
+        count(*) as count_fixed
+    from pins
+    inner join near
+        on
+            pins.list_key = near.list_key
+            and pins.product_key = near.product_key
+    inner join reserves
+        on
+            near.context_key = reserves.context_key
+            and near.rule_mask = reserves.rule_mask
+    where pins.slot <= {{ list_length }}
+    group by pins.list_key, reserves.rule_number
+
+),
+
 reserve_members as (
 
     select
@@ -102,13 +123,20 @@ promoted as (
         reserve_members.list_key,
         reserve_members.product_key,
         min_by(reserve_members.rule_id, reserve_members.rule_number) as rule_id,
+        {{ list_length }} - coalesce(min(pin_counts.count_pins), 0) as last_free_slot,
         {{ list_length }} + 0.5e0
         - coalesce(min(pin_counts.count_pins), 0)
         - count(*) over (partition by reserve_members.list_key) as latest_slot
     from reserve_members
     left join pin_counts
         on reserve_members.list_key = pin_counts.list_key
-    where reserve_members.member_place <= reserve_members.strength
+    left join fixed_members
+        on
+            reserve_members.list_key = fixed_members.list_key
+            and reserve_members.rule_number = fixed_members.rule_number
+    where
+        reserve_members.member_place
+        <= reserve_members.strength - coalesce(fixed_members.count_fixed, 0)
     group by reserve_members.list_key, reserve_members.product_key
 
 ),
@@ -117,8 +145,9 @@ ordered as (
 
     select
         numbered.*,
+        -- What would have had a slot by itself owes it to no rule.
         case
-            when numbered.natural_slot > promoted.latest_slot then promoted.rule_id
+            when numbered.natural_slot > promoted.last_free_slot then promoted.rule_id
         end as reserved_by_rule_id,
         row_number() over (
             partition by numbered.list_key
@@ -171,7 +200,8 @@ taken as (
         list_key,
         product_key,
         is_personal,
-        reserved_by_rule_id,
+        case when slot <= {{ list_length }} then reserved_by_rule_id end
+            as reserved_by_rule_id,
         false as is_drawn,
         slot
     from shifted

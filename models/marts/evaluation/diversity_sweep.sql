@@ -36,6 +36,13 @@ set_metrics as (
 
 ),
 
+coverage_differences as (
+
+    select * from {{ ref('int_evaluation__coverage_differences') }}
+    where task = 'all'
+
+),
+
 -- What is shown is a row of either: its price is that of what is set now. The base is
 -- one too, as a choice among the others.
 compared as (
@@ -153,8 +160,12 @@ final as (
         cast(contexts.count_discoveries as integer) as count_discoveries,
         {{ aisle.difference_columns('measured', metrics) }},
         cast(set_metrics.value as double) as coverage,
-        cast(set_metrics.value - base_set_metrics.value as double)
-            as coverage_difference,
+        cast(coverage_differences.difference as double) as coverage_difference,
+        {{ aisle.interval(
+            'coverage_differences.difference',
+            'coverage_differences.standard_error',
+            'coverage_ci'
+        ) }},
         beaten.scenario_id is null as is_on_pareto_front,
         cast(measured.count_customers as bigint) as count_customers
     from measured
@@ -167,11 +178,12 @@ final as (
             measured.fold_id = set_metrics.fold_id
             and measured.scenario_id = set_metrics.scenario_id
             and measured.strategy = set_metrics.strategy
-    left join set_metrics as base_set_metrics
+    left join coverage_differences
         on
-            measured.fold_id = base_set_metrics.fold_id
-            and measured.base_scenario_id = base_set_metrics.scenario_id
-            and measured.strategy = base_set_metrics.strategy
+            measured.fold_id = coverage_differences.fold_id
+            and measured.scenario_id = coverage_differences.scenario_id
+            and measured.base_scenario_id = coverage_differences.base_scenario_id
+            and measured.strategy = coverage_differences.strategy
     left join beaten
         on
             measured.fold_id = beaten.fold_id

@@ -32,6 +32,12 @@ set_metrics as (
 
 ),
 
+coverage_differences as (
+
+    select * from {{ ref('int_evaluation__coverage_differences') }}
+
+),
+
 rules as (
 
     select distinct rule_id
@@ -205,25 +211,22 @@ unpivoted as (
         'all' as segment_type,
         'all' as segment,
         'coverage' as metric,
-        bases.value as base_value,
-        set_metrics.value - bases.value as difference,
-        -- Of two lists of the same customers: less than if they were independent.
-        sqrt(
-            set_metrics.standard_error * set_metrics.standard_error
-            + bases.standard_error * bases.standard_error
-        ) as standard_error,
+        set_metrics.value as base_value,
+        coverage_differences.difference,
+        coverage_differences.standard_error,
         set_metrics.count_customers
     from comparisons
     inner join set_metrics
         on
             comparisons.fold_id = set_metrics.fold_id
-            and comparisons.scenario_id = set_metrics.scenario_id
-    inner join set_metrics as bases
+            and comparisons.base_scenario_id = set_metrics.scenario_id
+    inner join coverage_differences
         on
-            comparisons.base_scenario_id = bases.scenario_id
-            and set_metrics.fold_id = bases.fold_id
-            and set_metrics.strategy = bases.strategy
-            and set_metrics.task = bases.task
+            comparisons.fold_id = coverage_differences.fold_id
+            and comparisons.scenario_id = coverage_differences.scenario_id
+            and comparisons.base_scenario_id = coverage_differences.base_scenario_id
+            and set_metrics.strategy = coverage_differences.strategy
+            and set_metrics.task = coverage_differences.task
     where
         comparisons.is_met
         or set_metrics.task in ({{ aisle.text_list(tasks) }})

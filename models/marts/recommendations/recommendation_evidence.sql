@@ -1,4 +1,5 @@
-{#- Events kept of each product that a recommendation rests on. -#}
+{#- Events kept of each product that a recommendation rests on; of orders that its reason
+    counts, all. -#}
 {%- set events_per_product = 3 -%}
 
 with
@@ -25,12 +26,28 @@ customer_products as (
 
 ),
 
+reasons as (
+
+    select * from {{ ref('int_recommendations__reasons') }}
+    where fold_id = 'serving'
+
+),
+
 interactions as (
 
     select * from {{ ref('int_folds__train_interactions') }}
     where
         fold_id = 'serving'
-        and interaction_type not in ('return', 'remove_from_cart', 'dismiss')
+        and interaction_type not in (
+            'purchase', 'return', 'remove_from_cart', 'dismiss'
+        )
+
+),
+
+orders as (
+
+    select * from {{ ref('int_features__orders') }}
+    where fold_id = 'serving'
 
 ),
 
@@ -66,6 +83,27 @@ cited as (
 
 ),
 
+-- An order is one purchase, and what was sent back whole is none.
+dated as (
+
+    select
+        customer_key,
+        product_key,
+        interaction_type,
+        interaction_key as event_key,
+        occurred_at
+    from interactions
+    union all
+    select
+        customer_key,
+        product_key,
+        'purchase' as interaction_type,
+        basket_key as event_key,
+        ordered_at as occurred_at
+    from orders
+
+),
+
 -- Purchases say more than what was looked at.
 events as (
 
@@ -75,22 +113,23 @@ events as (
         cited.evidence_key,
         cited.relation,
         cited.similarity,
-        interactions.interaction_type,
-        interactions.occurred_at,
+        dated.interaction_type,
+        dated.occurred_at,
         row_number() over (
             partition by
                 cited.customer_key,
                 cited.product_key,
                 cited.relation
             order by
-                (interactions.interaction_type = 'purchase') desc,
-                interactions.interaction_key desc
+                (dated.interaction_type = 'purchase') desc,
+                dated.occurred_at desc,
+                dated.event_key desc
         ) as event_number
     from cited
-    inner join interactions
+    inner join dated
         on
-            cited.customer_key = interactions.customer_key
-            and cited.evidence_key = interactions.product_key
+            cited.customer_key = dated.customer_key
+            and cited.evidence_key = dated.product_key
 
 ),
 
@@ -113,11 +152,20 @@ final as (
             and events.product_key = slots.product_key
     inner join product_keys
         on events.evidence_key = product_keys.product_key
+    left join reasons
+        on
+            events.customer_key = reasons.customer_key
+            and events.product_key = reasons.product_key
     left join customer_products
         on
             events.customer_key = customer_products.customer_key
             and events.evidence_key = customer_products.product_key
-    where events.event_number <= {{ events_per_product }}
+    where
+        events.event_number <= {{ events_per_product }}
+        or (
+            events.relation = 'same_product'
+            and events.event_number <= reasons.count_orders
+        )
 
 )
 
