@@ -58,7 +58,7 @@ near as (
             when
                 contenders.pinned_slot is not null
                 or assigned.is_drawn
-                or assigned.reserved_by_rule_id is not null
+                or assigned.is_reserved
                 then assigned.slot
         end as fixed_slot,
         coalesce(assigned.is_drawn, false) as is_drawn,

@@ -149,6 +149,7 @@ ordered as (
         case
             when numbered.natural_slot > promoted.last_free_slot then promoted.rule_id
         end as reserved_by_rule_id,
+        coalesce(numbered.natural_slot > promoted.latest_slot, false) as is_reserved,
         row_number() over (
             partition by numbered.list_key
             order by
@@ -178,6 +179,7 @@ shifted as (
         ordered.product_key,
         ordered.is_personal,
         ordered.reserved_by_rule_id,
+        ordered.is_reserved,
         ordered.free_place + count(pins.slot) as slot
     from ordered
     left join pins
@@ -190,6 +192,7 @@ shifted as (
         ordered.product_key,
         ordered.is_personal,
         ordered.reserved_by_rule_id,
+        ordered.is_reserved,
         ordered.free_place
 
 ),
@@ -202,6 +205,7 @@ taken as (
         is_personal,
         case when slot <= {{ list_length }} then reserved_by_rule_id end
             as reserved_by_rule_id,
+        is_reserved,
         false as is_drawn,
         slot
     from shifted
@@ -212,6 +216,7 @@ taken as (
         product_key,
         is_personal,
         cast(null as {{ dbt.type_string() }}) as reserved_by_rule_id,
+        false as is_reserved,
         is_drawn,
         slot
     from pins
@@ -227,6 +232,7 @@ final as (
         product_key,
         is_personal,
         reserved_by_rule_id,
+        is_reserved,
         is_drawn,
         row_number() over (
             partition by list_key

@@ -1,5 +1,5 @@
-{#- Events kept of each product that a recommendation rests on; of orders that its reason
-    counts, all. -#}
+{#- Events kept of each product that a recommendation rests on; where its reason counts
+    orders, all of them. -#}
 {%- set events_per_product = 3 -%}
 
 with
