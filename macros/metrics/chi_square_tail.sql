@@ -1,6 +1,6 @@
-{# Probability that chi-square with `df` degrees of freedom (a column) exceeds x: Abramowitz
-   and Stegun, Handbook of Mathematical Functions, 26.4.4 and 26.4.5; with 10 and more the
-   cube root as if normal, 26.4.17 (Wilson and Hilferty, 1931). #}
+{# Probability that chi-square with `df` degrees of freedom (a column) exceeds x:
+   Abramowitz and Stegun, Handbook of Mathematical Functions, 26.4.4 and 26.4.5; with 10
+   and more the cube root as if normal, 26.4.17 (Wilson and Hilferty, 1931). #}
 {% macro chi_square_tail(x, df) -%}
 {%- set spread = '(2 / (9e0 * ' ~ df ~ '))' -%}
 {%- set z = '((power((' ~ x ~ ') / ' ~ df ~ ', 1 / 3e0) - 1 + ' ~ spread ~ ') / sqrt('

@@ -168,10 +168,10 @@ class Simulation:
         """Add an experiment.
 
         Two kinds of customers are shown products with probabilities of their own, and
-        click differently. Each is shown six, and half of them click nine times as readily
-        as the others: the impressions of one customer are no independent rows. With a gap
-        the first product, which sells best, is shown with that probability only; a second
-        variant shows what the first may not.
+        click differently. Each is shown six, and half of them click nine times as
+        readily as the others: the impressions of one customer are no independent rows.
+        With a gap the first product, which sells best, is shown with that probability
+        only; a second variant shows what the first may not.
         """
         shape = (2, self.slots, self.products)
         shares = 0.5 + self.draw.gamma(2.0, size=shape)

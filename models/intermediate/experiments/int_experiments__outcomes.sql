@@ -244,18 +244,22 @@ final as (
         case when acted.count_orders_60d > 1 then 1 else 0 end as is_repeating_60d,
         coalesce(acted.count_orders, 0) as count_orders,
         coalesce(acted.revenue, 0) as revenue,
-        case when coalesce(costed.has_margin, true) then coalesce(acted.margin, 0) end
-            as margin,
+        case
+            when coalesce(costed.has_margin, true)
+                then coalesce(acted.margin, 0)
+        end as margin,
         coalesce(acted.attributed_revenue, 0) as attributed_revenue,
         coalesce(acted.revenue, 0) - coalesce(acted.attributed_revenue, 0)
             as organic_revenue,
         coalesce(acted.revenue_60d, 0) as revenue_60d,
         case
-            when coalesce(costed.has_margin_60d, true) then coalesce(acted.margin_60d, 0)
+            when coalesce(costed.has_margin_60d, true)
+                then coalesce(acted.margin_60d, 0)
         end as margin_60d,
         coalesce(acted.revenue_90d, 0) as revenue_90d,
         case
-            when coalesce(costed.has_margin_90d, true) then coalesce(acted.margin_90d, 0)
+            when coalesce(costed.has_margin_90d, true)
+                then coalesce(acted.margin_90d, 0)
         end as margin_90d,
         coalesce(shown.count_impressions, 0) as count_impressions,
         coalesce(shown.count_clicks, 0) as count_clicks,

@@ -1,5 +1,5 @@
-{#- `ago` is days before as-of: the spans are those of `int_experiments__outcomes`, as if
-    everybody had entered so long ago that each is just over. -#}
+{#- `ago` is days before as-of: the spans are those of `int_experiments__outcomes`, as
+    if everybody had entered so long ago that each is just over. -#}
 {%- set window = aisle.checked_var('experiment_window_days') -%}
 {%- set spans = {'': window, '_60d': 60, '_90d': 90} -%}
 {%- set longest = [window, 90] | max -%}
@@ -157,7 +157,9 @@ final as (
         coalesce(acted.count_orders, 0) as count_orders,
         {% for suffix in spans -%}
             coalesce(acted.revenue{{ suffix }}, 0) as revenue{{ suffix }},
-            case when costed.has_margin{{ suffix }} then coalesce(acted.margin{{ suffix }}, 0)
+            case
+                when costed.has_margin{{ suffix }}
+                    then coalesce(acted.margin{{ suffix }}, 0)
             end as margin{{ suffix }},
         {% endfor -%}
         coalesce(acted.attributed_revenue, 0) as attributed_revenue,

@@ -17,9 +17,7 @@ impressions as (
 experiments as (
 
     select * from {{ ref('experiments') }}
-    where
-        starts_on is not null
-        or ends_on is not null
+    where coalesce(starts_on, ends_on) is not null
 
 ),
 
@@ -73,7 +71,8 @@ outside as (
         experiments.experiment_id,
         count(case
             when
-                entries.entered_at >= {{ aisle.utc_midnight('experiments.ends_on + 1') }}
+                entries.entered_at
+                >= {{ aisle.utc_midnight('experiments.ends_on + 1') }}
                 or (
                     entries.is_shown
                     and entries.entered_at

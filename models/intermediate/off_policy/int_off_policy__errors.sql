@@ -1,4 +1,4 @@
-{#- What each estimate is the mean of over a log's rows, and what is summed by customer. -#}
+{#- Of what each estimate is the mean over a log's rows; what is summed by customer. -#}
 {%- set means = {
     'ips': 'clicked_weight', 'ips_clipped': 'clipped', 'dr': 'robust'
 } -%}

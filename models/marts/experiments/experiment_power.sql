@@ -2,7 +2,7 @@
 {%- set reach = '(' ~ aisle.normal_quantile() ~ ' + ' ~ aisle.normal_quantile(0.8)
     ~ ')' -%}
 {%- set metrics = aisle.experiment_metrics() -%}
-{%- set headlines = metrics | selectattr('is_headline') | map(attribute='name') | list -%}
+{%- set headlines = metrics | selectattr('is_headline') | map(attribute='name') -%}
 
 with
 
@@ -87,7 +87,7 @@ arms as (
     where
         baselines.baseline is not null
         and (
-            baselines.metric in ({{ aisle.text_list(headlines) }})
+            baselines.metric in ({{ aisle.text_list(headlines | list) }})
             or controls.primary_metric = baselines.metric
         )
         and controls.variant != variants.variant

@@ -1,6 +1,6 @@
 -- Quantiles of any table of chi-square, to six digits: half a unit of the last one is
--- 2.4e-7 of probability at most, and the approximation promises 1.5e-7. With ten degrees
--- of freedom and more that of Wilson and Hilferty is off by 0.0013 at most.
+-- 2.4e-7 of probability at most, and the approximation promises 1.5e-7. With ten
+-- degrees of freedom and more that of Wilson and Hilferty is off by 0.0013 at most.
 with
 
 -- Waits for a model, so that nothing is published before this test has passed.
