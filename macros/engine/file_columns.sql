@@ -8,9 +8,9 @@
     {%- set header = [] -%}
     {%- if path.lower().endswith('.csv') -%}
         {#- A name that is there twice is read as another name the second time. -#}
-        {%- for row in run_query(
-            'select * from ' ~ aisle.duckdb__read_file(path, 'false') ~ ' limit 1'
-        ) -%}
+        {%- set lines = aisle.read_file(path)
+            | replace(', header = true,', ', header = false,') -%}
+        {%- for row in run_query('select * from ' ~ lines ~ ' limit 1') -%}
             {%- do header.extend(row.values()) -%}
         {%- endfor -%}
     {%- endif -%}

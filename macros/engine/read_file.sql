@@ -4,7 +4,7 @@
     {{ return(adapter.dispatch('read_file', 'aisle')(path)) }}
 {%- endmacro %}
 
-{% macro duckdb__read_file(path, header='true') -%}
+{% macro duckdb__read_file(path) -%}
     {%- set text = path | replace("'", "''") -%}
     {%- if path.lower().endswith('.parquet') -%}
         {{- return("read_parquet('" ~ text ~ "')") -}}
@@ -12,7 +12,7 @@
     {#- Told, not guessed from the first rows: quotes may come late in a file, no line is
         skipped, and an id may begin as comments do elsewhere. -#}
     {{- return(
-        "read_csv('" ~ text ~ "', header = " ~ header ~ ", all_varchar = true, "
+        "read_csv('" ~ text ~ "', header = true, all_varchar = true, "
         ~ "quote = '\"', escape = '\"', skip = 0, comment = '')"
     ) -}}
 {%- endmacro %}
