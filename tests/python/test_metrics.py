@@ -176,7 +176,7 @@ def test_p_values_and_their_adjustment_by_holm(sample_build: DbtRun) -> None:
         list
     )
     for *family, difference, error, p_value, adjusted in sample_build.query("""
-        select baseline, task, k, metric,
+        select baseline, scenario_id, task, k, metric,
             difference, standard_error, p_value, p_value_holm
         from evaluation.metric_differences
         where fold_id = 'test' and p_value is not null
