@@ -4,7 +4,7 @@
 {%- set before = aisle.checked_var('experiment_covariate_days') -%}
 {%- set in_window = 'since >= 0 and since < ' ~ window -%}
 {%- set in_past = 'since < 0 and since >= -' ~ before -%}
-{%- set margin_spans = {
+{%- set spans = {
     '': in_window,
     '_60d': 'since >= 0 and since < 60',
     '_90d': 'since >= 0 and since < 90',
@@ -128,39 +128,13 @@ acted as (
         experiment_id,
         basis,
         customer_id,
-        count(distinct case when {{ in_window }} then order_id end) as count_orders,
-        count(distinct case when since >= 0 and since < 60 then order_id end)
-            as count_orders_60d,
+        {{ aisle.outcome_sums(spans, has_late_visit) }},
         count(distinct case when {{ in_past }} then order_id end) as pre_orders,
-        {% for suffix, span in margin_spans.items() -%}
-            {{ aisle.exact_sum('case when ' ~ span ~ ' then revenue end', 4) }}
-                as revenue{{ suffix }},
-            {{ aisle.exact_sum('case when ' ~ span ~ ' then margin end', 4) }}
-                as margin{{ suffix }},
-            {{ aisle.exact_sum(
-                'case when ' ~ span ~ ' and margin is null then revenue end', 4
-            ) }} as uncosted{{ suffix }},
-        {% endfor -%}
-        {{ aisle.exact_sum(
-            'case when ' ~ in_window ~ ' and is_attributed then revenue end', 4
-        ) }} as attributed_revenue,
         {{ aisle.exact_sum('case when ' ~ in_past ~ ' then revenue end', 4) }}
             as pre_revenue,
         {{ aisle.exact_sum('case when ' ~ in_past ~ ' then margin end', 4) }}
             as pre_margin,
-        {{ aisle.exact_sum('case when ' ~ in_window ~ ' then ordered_quantity end') }}
-            as count_units,
-        {{ aisle.exact_sum(
-            'case when ' ~ in_window ~ ' then ordered_quantity - quantity end'
-        ) }} as returned_units,
-        {{ aisle.exact_sum('case when ' ~ in_window ~ ' then rating end') }}
-            as rating_total,
-        count(case when {{ in_window }} then rating end) as count_ratings,
-        count(case when {{ in_window }} then 1 end) as count_events,
         count(case when {{ in_past }} then 1 end) as pre_visits,
-        count(case when {{ has_late_visit }} then 1 end) as count_late_events,
-        count(case when {{ in_window }} and interaction_type = 'complaint' then 1 end)
-            as count_complaints,
         count(case when since < 0 then 1 end) as count_earlier_events,
         count(distinct case when since < 0 then order_id end) as count_earlier_orders
     from timed
@@ -174,7 +148,7 @@ uncosted as (
         started.experiment_id,
         started.basis,
         started.variant
-        {%- for suffix in margin_spans -%}
+        {%- for suffix in spans -%}
             ,
             {{ aisle.exact_sum('acted.uncosted' ~ suffix, 4) }}
             / nullif({{ aisle.exact_sum('acted.revenue' ~ suffix, 4) }}, 0)
@@ -197,10 +171,11 @@ costed as (
     select
         experiment_id,
         basis
-        {%- for suffix in margin_spans -%}
+        {%- for suffix in spans -%}
             ,
-            coalesce(max(uncosted_rate{{ suffix }}) <= 0.1, true)
-                as has_margin{{ suffix }}
+            coalesce(
+                max(uncosted_rate{{ suffix }}) <= {{ aisle.uncosted_limit() }}, true
+            ) as has_margin{{ suffix }}
         {%- endfor %}
     from uncosted
     group by experiment_id, basis
@@ -237,36 +212,7 @@ final as (
         started.variant,
         {{ aisle.order_history_band('coalesce(acted.count_earlier_orders, 0)') }}
             as history,
-        case when acted.count_events > 0 then 1 else 0 end as is_visiting,
-        case when acted.count_orders > 0 then 1 else 0 end as is_converted,
-        case when acted.count_late_events > 0 then 1 else 0 end as is_retained,
-        case when acted.count_complaints > 0 then 1 else 0 end as has_complained,
-        case when acted.count_orders_60d > 1 then 1 else 0 end as is_repeating_60d,
-        coalesce(acted.count_orders, 0) as count_orders,
-        coalesce(acted.revenue, 0) as revenue,
-        case
-            when coalesce(costed.has_margin, true)
-                then coalesce(acted.margin, 0)
-        end as margin,
-        coalesce(acted.attributed_revenue, 0) as attributed_revenue,
-        coalesce(acted.revenue, 0) - coalesce(acted.attributed_revenue, 0)
-            as organic_revenue,
-        coalesce(acted.revenue_60d, 0) as revenue_60d,
-        case
-            when coalesce(costed.has_margin_60d, true)
-                then coalesce(acted.margin_60d, 0)
-        end as margin_60d,
-        coalesce(acted.revenue_90d, 0) as revenue_90d,
-        case
-            when coalesce(costed.has_margin_90d, true)
-                then coalesce(acted.margin_90d, 0)
-        end as margin_90d,
-        coalesce(shown.count_impressions, 0) as count_impressions,
-        coalesce(shown.count_clicks, 0) as count_clicks,
-        coalesce(acted.count_units, 0) as count_units,
-        coalesce(acted.returned_units, 0) as returned_units,
-        coalesce(acted.rating_total, 0) as rating_total,
-        coalesce(acted.count_ratings, 0) as count_ratings,
+        {{ aisle.outcome_values(spans) }},
         coalesce(acted.pre_visits, 0) as pre_visits,
         coalesce(acted.pre_orders, 0) as pre_orders,
         coalesce(acted.pre_revenue, 0) as pre_revenue,

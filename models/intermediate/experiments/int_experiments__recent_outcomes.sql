@@ -1,9 +1,10 @@
 {#- `ago` is days before as-of: the spans are those of `int_experiments__outcomes`, as
     if everybody had entered so long ago that each is just over. -#}
 {%- set window = aisle.checked_var('experiment_window_days') -%}
-{%- set spans = {'': window, '_60d': 60, '_90d': 90} -%}
+{%- set spans = {
+    '': 'ago <= ' ~ window, '_60d': 'ago <= 60', '_90d': 'ago <= 90'
+} -%}
 {%- set longest = [window, 90] | max -%}
-{%- set in_window = 'ago <= ' ~ window -%}
 
 with
 
@@ -83,32 +84,7 @@ acted as (
 
     select
         customer_id,
-        count(distinct case when {{ in_window }} then order_id end) as count_orders,
-        count(distinct case when ago <= 60 then order_id end) as count_orders_60d,
-        {% for suffix, days in spans.items() -%}
-            {{ aisle.exact_sum('case when ago <= ' ~ days ~ ' then revenue end', 4) }}
-                as revenue{{ suffix }},
-            {{ aisle.exact_sum('case when ago <= ' ~ days ~ ' then margin end', 4) }}
-                as margin{{ suffix }},
-            {{ aisle.exact_sum(
-                'case when ago <= ' ~ days ~ ' and margin is null then revenue end', 4
-            ) }} as uncosted{{ suffix }},
-        {% endfor -%}
-        {{ aisle.exact_sum(
-            'case when ' ~ in_window ~ ' and is_attributed then revenue end', 4
-        ) }} as attributed_revenue,
-        {{ aisle.exact_sum('case when ' ~ in_window ~ ' then ordered_quantity end') }}
-            as count_units,
-        {{ aisle.exact_sum(
-            'case when ' ~ in_window ~ ' then ordered_quantity - quantity end'
-        ) }} as returned_units,
-        {{ aisle.exact_sum('case when ' ~ in_window ~ ' then rating end') }}
-            as rating_total,
-        count(case when {{ in_window }} then rating end) as count_ratings,
-        count(case when {{ in_window }} then 1 end) as count_events,
-        count(case when ago <= {{ window / 2 }} then 1 end) as count_late_events,
-        count(case when {{ in_window }} and interaction_type = 'complaint' then 1 end)
-            as count_complaints
+        {{ aisle.outcome_sums(spans, 'ago <= ' ~ window / 2) }}
     from timed
     group by customer_id
 
@@ -134,7 +110,8 @@ costed as (
         {% for suffix in spans -%}
             coalesce(
                 {{ aisle.exact_sum('acted.uncosted' ~ suffix, 4) }}
-                / nullif({{ aisle.exact_sum('acted.revenue' ~ suffix, 4) }}, 0) <= 0.1,
+                / nullif({{ aisle.exact_sum('acted.revenue' ~ suffix, 4) }}, 0)
+                <= {{ aisle.uncosted_limit() }},
                 true
             ) as has_margin{{ suffix }}
             {%- if not loop.last %},{% endif %}
@@ -149,28 +126,7 @@ final as (
 
     select
         customers.customer_id,
-        case when acted.count_events > 0 then 1 else 0 end as is_visiting,
-        case when acted.count_orders > 0 then 1 else 0 end as is_converted,
-        case when acted.count_late_events > 0 then 1 else 0 end as is_retained,
-        case when acted.count_complaints > 0 then 1 else 0 end as has_complained,
-        case when acted.count_orders_60d > 1 then 1 else 0 end as is_repeating_60d,
-        coalesce(acted.count_orders, 0) as count_orders,
-        {% for suffix in spans -%}
-            coalesce(acted.revenue{{ suffix }}, 0) as revenue{{ suffix }},
-            case
-                when costed.has_margin{{ suffix }}
-                    then coalesce(acted.margin{{ suffix }}, 0)
-            end as margin{{ suffix }},
-        {% endfor -%}
-        coalesce(acted.attributed_revenue, 0) as attributed_revenue,
-        coalesce(acted.revenue, 0) - coalesce(acted.attributed_revenue, 0)
-            as organic_revenue,
-        coalesce(shown.count_impressions, 0) as count_impressions,
-        coalesce(shown.count_clicks, 0) as count_clicks,
-        coalesce(acted.count_units, 0) as count_units,
-        coalesce(acted.returned_units, 0) as returned_units,
-        coalesce(acted.rating_total, 0) as rating_total,
-        coalesce(acted.count_ratings, 0) as count_ratings
+        {{ aisle.outcome_values(spans) }}
     from customers
     cross join costed
     left join acted

@@ -56,7 +56,7 @@ measured as (
 ),
 
 -- Ranks instead of values: one wholesale customer would otherwise decide every figure.
--- Twice the mean place of those with the same value, less one, so that it is whole.
+-- Twice the mean place of those with the same value, and one, so that it is whole.
 ranked as (
 
     select

@@ -72,7 +72,8 @@ judged as (
             when count_holdout < {{ least }} or count_treated < {{ least }}
                 then 'too few customers'
             when revenue = 0 then 'no purchases since the assignment'
-            when uncosted_rate > 0.1 then 'costs of products are not known'
+            when uncosted_rate > {{ aisle.uncosted_limit() }}
+                then 'costs of products are not known'
         end as refused_because
     from averaged
 
