@@ -141,16 +141,24 @@ reference: setup ## Write the reference page of the rules
 test-spark: $(SPARK_STAMP) ## Build on a cluster of two workers, compare with DuckDB
 	$(SPARK_VENV)/bin/pytest tests/spark $(PYTEST_ARGS)
 
+# The style of SQL comes after the conventions: it knows the project from their reading.
 .PHONY: test
-test: lint ## Run every check and every test
-	@$(MAKE) --no-print-directory --output-sync=target -j2 types conventions
+test: setup-dev ## Run every check and every test
+	@$(MAKE) --no-print-directory --output-sync=target -j2 style types conventions
+	@$(MAKE) --no-print-directory style-sql
 	@$(MAKE) --no-print-directory pytest
 
 .PHONY: lint
-lint: setup-dev ## Check the style of SQL, Python and YAML
+lint: style style-sql ## Check the style of SQL, Python and YAML
+
+.PHONY: style
+style: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/yamllint --strict .
+
+.PHONY: style-sql
+style-sql: setup-dev
 	$(BIN)/python tests/checks/lint_sql.py
 
 .PHONY: format
@@ -164,6 +172,7 @@ types: setup-dev ## Check the types of the Python package and the tests
 	$(BIN)/mypy
 
 .PHONY: conventions
+conventions: export AISLE_WAREHOUSE = :memory:
 conventions: setup $(BOUNCER_STAMP) ## Check names and descriptions with dbt-bouncer
 	$(BIN)/dbt --quiet parse --target-path target/conventions
 	$(BOUNCER_VENV)/bin/dbt-bouncer run --config-file dbt-bouncer.yml

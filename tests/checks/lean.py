@@ -14,6 +14,8 @@
 - Making agate's parser of dates anew for every result.
 - Writing what ran beside what was compiled.
 - Taking apart the whole query of a unit test to find its first word.
+- Asking for the columns of a table again in each unit test that reads it, and casting
+  the same value of a fixture again: eighty thousand casts, most of them of nulls.
 - Looking at a node's ancestors again for each of its descendants.
 - Going through all nodes for each model that sqlfluff lints.
 - Edges from every test to all that comes after it, of which a few say the same.
@@ -33,6 +35,8 @@ from typing import Any
 
 import dbt.compilation
 import parsedatetime
+from dbt.adapters.base.relation import BaseRelation
+from dbt.adapters.duckdb.impl import DuckDBAdapter
 from dbt.artifacts.resources.v1.components import InjectedCTE
 from dbt.clients.jinja import MacroGenerator
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
@@ -47,6 +51,8 @@ from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
 from dbt_common.events.event_manager import EventManager
 from jinja2 import Environment, FileSystemBytecodeCache
 
+# Macros of dbt that write a value of a fixture as SQL.
+CASTS = frozenset({"escape_single_quotes", "safe_cast", "string_literal"})
 TEMPLATES = Path(__file__).resolve().parents[2] / "target" / "templates"
 
 
@@ -187,6 +193,33 @@ def put_inputs_first() -> None:
     dbt.compilation.inject_ctes_into_sql = inject
 
 
+def know_fixtures() -> None:
+    """Remember the columns of tables that are there, and values as they were cast."""
+    call: Any = MacroGenerator.__call__
+    ask: Any = DuckDBAdapter.get_columns_in_relation
+    cast: dict[tuple[object, ...], str] = {}
+    columns: dict[str, list[Any]] = {}
+
+    def call_once(macro: MacroGenerator, *args: Any, **options: Any) -> Any:
+        if options or macro.macro.name not in CASTS:
+            return call(macro, *args, **options)
+        key = (macro.macro.name, *((type(value), value) for value in args))
+        if key not in cast:
+            cast[key] = call(macro, *args)
+        return cast[key]
+
+    def ask_once(adapter: DuckDBAdapter, relation: BaseRelation) -> list[Any]:
+        name = relation.render()
+        # What is not there yet is asked for again.
+        if not columns.get(name):
+            columns[name] = ask(adapter, relation)
+        return list(columns[name])
+
+    # Replaced on purpose, in this process alone.
+    MacroGenerator.__call__ = call_once  # type: ignore[method-assign,assignment]
+    DuckDBAdapter.get_columns_in_relation = ask_once  # type: ignore[method-assign,assignment]
+
+
 def select_parents_once() -> None:
     """Find all ancestors of nodes in one walk."""
     by_layer = Graph.select_parents
@@ -242,6 +275,7 @@ def slim() -> None:
     trust_the_project()
     leave_what_ran()
     put_inputs_first()
+    know_fixtures()
     select_parents_once()
     find_nodes_by_file()
     parsedatetime.Constants = functools.cache(parsedatetime.Constants)
