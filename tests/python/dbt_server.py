@@ -34,7 +34,18 @@ PACKAGES = ("aisle.ease", "aisle.engine", "aisle.lifetime_value", "aisle.ranker"
 
 # Vars that no model asks about before it runs, so that projects that differ in these
 # alone read the same.
-RUN_TIME_VARS = ("as_of", "files_path", "online_retail_path", "release_history")
+RUN_TIME_VARS = (
+    "as_of",
+    "backtest_folds",
+    "bootstrap_replicates",
+    "bot_events_per_day",
+    "cohort_min_customers",
+    "experiment_covariate_days",
+    "files_path",
+    "online_retail_path",
+    "release_history",
+    "train_folds",
+)
 
 # What a project is read from, below its folder.
 SOURCES = ("dbt_project.yml", "selectors.yml", "macros", "models", "seeds", "tests/dbt")

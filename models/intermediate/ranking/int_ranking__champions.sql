@@ -52,7 +52,7 @@ final as (
                 and {{ var('live_strategy') != 'champion' }}
                 then 'set by the var live_strategy'
             when contenders.strategy is null
-                then 'no purchases to compare strategies by'
+                then 'too few customers to compare strategies by'
             when contenders.strategy = contenders.best_strategy
                 then 'the best, and none that is simpler comes within 1 % of it'
             else 'the simplest of those within 1 % of the best'

@@ -15,13 +15,23 @@ folds as (
 
 ),
 
+use_cases as (
+
+    select * from {{ ref('int_folds__open_use_cases') }}
+    where
+        use_case = 'evaluation'
+        and is_open
+
+),
+
 halves as (
 
     select * from {{ ref('int_features__validation_halves') }}
 
 ),
 
--- The half of the validation customers that tuned nothing, and the folds before it.
+-- The half of the validation customers that tuned nothing, and the folds before it, but
+-- for those with too few customers to be measured.
 compared as (
 
     select
@@ -33,6 +43,8 @@ compared as (
     from ndcg
     inner join folds
         on ndcg.fold_id = folds.fold_id
+    inner join use_cases
+        on ndcg.fold_id = use_cases.fold_id
     left join halves
         on
             ndcg.fold_id = halves.fold_id

@@ -26,6 +26,16 @@ products as (
 
 ),
 
+available as (
+
+    select * from {{ ref('int_features__products') }}
+    where
+        fold_id = 'serving'
+        and is_sellable
+        and is_in_stock
+
+),
+
 ranked as (
 
     select
@@ -37,7 +47,7 @@ ranked as (
         row_number() over (
             partition by neighbours.product_key
             order by neighbours.jaccard desc, others.product_id asc
-        ) as sellable_rank
+        ) as available_rank
     from neighbours
     inner join use_cases
         on neighbours.fold_id = use_cases.fold_id
@@ -45,7 +55,8 @@ ranked as (
         on neighbours.product_key = products.product_key
     inner join products as others
         on neighbours.neighbour_key = others.product_key
-    where others.is_sellable
+    inner join available
+        on neighbours.neighbour_key = available.product_key
 
 ),
 
@@ -56,7 +67,7 @@ final as (
         other_product_id,
         title,
         other_title,
-        cast(sellable_rank as integer) as rank,
+        cast(available_rank as integer) as rank,
         cast(support as double) as support,
         cast(confidence as double) as confidence,
         cast(lift as double) as lift,

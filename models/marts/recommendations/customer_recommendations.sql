@@ -15,6 +15,12 @@ reasons as (
 
 ),
 
+worths as (
+
+    select * from {{ ref('int_rules__product_worths') }}
+
+),
+
 release as (
 
     select * from {{ ref('int_releases__identity') }}
@@ -39,7 +45,7 @@ final as (
         cast(slots.purchase_probability_30d as double)
             as purchase_probability_30d,
         cast(slots.price as double) as price,
-        cast(slots.price - slots.unit_cost as double) as expected_margin,
+        cast(worths.margin as double) as expected_margin,
         slots.is_discovery,
         slots.discovery_kind,
         coalesce(cast(slots.propensity as double), 1) as propensity,
@@ -51,6 +57,10 @@ final as (
             slots.fold_id = reasons.fold_id
             and slots.customer_key = reasons.customer_key
             and slots.product_key = reasons.product_key
+    left join worths
+        on
+            slots.fold_id = worths.fold_id
+            and slots.product_key = worths.product_key
 
 )
 

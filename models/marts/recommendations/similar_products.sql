@@ -14,7 +14,17 @@ products as (
 
 ),
 
--- Withdrawn products may ask for alternatives, but are none themselves.
+available as (
+
+    select * from {{ ref('int_features__products') }}
+    where
+        fold_id = 'serving'
+        and is_sellable
+        and is_in_stock
+
+),
+
+-- What is withdrawn or sold out may ask for alternatives, but is none itself.
 ranked as (
 
     select
@@ -26,13 +36,14 @@ ranked as (
         row_number() over (
             partition by neighbours.product_key
             order by neighbours.similarity desc, others.product_id asc
-        ) as sellable_rank
+        ) as available_rank
     from neighbours
     inner join products
         on neighbours.product_key = products.product_key
     inner join products as others
         on neighbours.neighbour_key = others.product_key
-    where others.is_sellable
+    inner join available
+        on neighbours.neighbour_key = available.product_key
 
 ),
 
@@ -43,7 +54,7 @@ final as (
         similar_product_id,
         title,
         similar_title,
-        cast(sellable_rank as integer) as rank,
+        cast(available_rank as integer) as rank,
         cast(cosine as double) as cosine,
         cast(jaccard as double) as jaccard,
         cast(similarity as double) as similarity,

@@ -6,6 +6,7 @@ products as (
     where
         fold_id = 'serving'
         and is_sellable
+        and is_in_stock
         and count_buyers_30d > 0
 
 ),
