@@ -1,9 +1,14 @@
 {# From which instant on a daily build reads the rows of a source again, as a literal;
    earlier rows are those that the model has. None where it must read them all: in a full
-   build, and where the warehouse does not hold the full build that `release_history` is
-   of, or what daily builds made of it. #}
+   build, where the warehouse does not hold the full build that `release_history` is of, or
+   what daily builds made of it, and where an engine drops a table before it makes it. #}
 {% macro read_again_from() -%}
-    {%- if not (execute and aisle.is_daily() and load_cached_relation(this)) -%}
+    {%- if not (
+        execute
+        and aisle.is_daily()
+        and aisle.can_extend_itself()
+        and load_cached_relation(this)
+    ) -%}
         {{- return(none) -}}
     {%- endif -%}
     {%- set node = graph.nodes['model.aisle.releases'] -%}

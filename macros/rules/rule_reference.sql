@@ -66,7 +66,7 @@
         '| `like_disliked` | similarity, 0 to 1 | it is as similar as this, or more, to what '
             ~ 'the customer disliked |',
         '| `seen_times` | times | the customer was shown it so many times, or more, since the '
-            ~ 'last click on it or purchase of it |',
+            ~ 'last click on it or purchase of it that was kept |',
         '| `seen_past_cap` | none | the same, as often as the impressions so far say that the '
             ~ 'next is not worth its slot: `seen_times` in `experiments.suggested_settings` |',
         '| `bought_within_days` | days | the customer bought it within so many days, and has '

@@ -371,6 +371,7 @@ def _log_release(
 ) -> None:
     """Add a table's rows to the history, unless those of a week ago or less are there.
 
+    Rows as of the same instant are replaced: what was published last is what is seen.
     Files that are older than anybody looks at go.
     """
     as_of = _latest_as_of(connection, schema, table)
@@ -380,7 +381,7 @@ def _log_release(
     for path, instant in earlier.items():
         if instant < as_of - DAYS_KEPT:
             path.unlink()
-    if any(as_of - DAYS_APART < instant <= as_of for instant in earlier.values()):
+    if any(as_of - DAYS_APART < instant < as_of for instant in earlier.values()):
         return
     path = folder / f"{table}_{as_of.strftime(INSTANT)}.parquet"
     _copy(connection, f"{_quoted(schema)}.{_quoted(table)}", path)

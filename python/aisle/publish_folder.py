@@ -127,6 +127,14 @@ def _remove_others(folder: str, kept: Collection[str | None]) -> None:
             files.delete_dir(info.path)
 
 
+def _remove_unnamed(folder: str, name: str) -> None:
+    """Remove a release, but one that the manifest names all the same."""
+    manifest = read_manifest(folder)
+    if manifest is None or manifest["folder"] != name:
+        files, root = _place(folder)
+        files.delete_dir(f"{root}/{name}")
+
+
 def _count_changed(after: Any, before: Any) -> int:
     """Rows added plus rows removed, apart from the release id."""
     after, before = after.drop(columns.RELEASE_ID), before.drop(columns.RELEASE_ID)
@@ -205,7 +213,7 @@ def _write_history(
             continue
         name = f"{table}_{as_of.strftime(INSTANT)}"
         is_due = not any(
-            as_of - DAYS_APART < instant <= as_of
+            as_of - DAYS_APART < instant < as_of
             for instant in instants(kept, table).values()
         )
         if is_noted:
@@ -346,6 +354,9 @@ def publish_folder(
         )
     # Spark's errors have no class in common with those of files.
     except Exception as error:
+        # What nothing names would fill a full disk further with every attempt.
+        with suppress(Exception):
+            _remove_unnamed(folder, name)
         first_line = str(error).partition("\n")[0]
         raise PublishError(f"cannot publish to {folder}: {first_line}") from error
     # It is published; what cannot be removed now goes after the next release.

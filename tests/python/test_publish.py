@@ -272,7 +272,7 @@ def test_links_lead_to_what_is_replaced(
 def test_the_history_keeps_the_lists_of_several_releases(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
-    """A week apart, until 120 days are over; a full build replaces its own day."""
+    """A week apart, until 120 days are over; each build replaces its own day."""
     folder = target.parent / "shop's_history"
     served = [("marts", "served")]
 
@@ -288,6 +288,8 @@ def test_the_history_keeps_the_lists_of_several_releases(
     assert released("2026-01-01", "d0") == []
     assert released("2026-01-01", "f1", full=True) == ["20260101"]
     assert released("2026-01-01", "d1") == ["20260101"]
+    (row,) = pq.read_table(folder / "served_20260101000000.parquet").to_pylist()
+    assert row["release_id"] == "d1"
     assert released("2026-01-07", "d2") == ["20260101"]
     assert released("2026-01-08", "d3") == ["20260101", "20260108"]
     assert released("2026-01-08", "f2", full=True) == ["20260101", "20260108"]

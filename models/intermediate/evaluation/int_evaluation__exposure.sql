@@ -12,10 +12,13 @@ lists as (
 
 ),
 
+-- The more customers, the more products are shown: all scenarios have the same ones.
 customers as (
 
     select * from {{ ref('int_folds__listed_customers') }}
-    where has_history
+    where
+        has_history
+        and is_measured
 
 ),
 

@@ -16,11 +16,13 @@ lists as (
 scored_customers as (
 
     select * from {{ ref('int_folds__listed_customers') }}
-    where has_history
+    where
+        has_history
+        and is_measured
 
 ),
 
--- A scenario may be measured on a sample of them. Every list has a first product.
+-- Every list has a first product.
 customers as (
 
     select

@@ -168,6 +168,16 @@ regions as (
 
 ),
 
+known_experiments as (
+
+    select trim(experiment_id) as experiment_id
+    from {{ ref('experiments') }}
+    union
+    select experiment_id
+    from {{ ref('int_folds__assignment_log') }}
+
+),
+
 segments as (
 
     select distinct coalesce(segment, 'any segment') as segment
@@ -231,6 +241,19 @@ found as (
     where
         dated_rules.region is not null
         and regions.region is null
+    union
+    select
+        'rule_matches_nothing' as check_id,
+        rules.rule_id as example,
+        concat_ws('', rules.rule_id, ' (experiment ', rules.experiment_id, ')')
+            as detail,
+        cast(null as double) as threshold
+    from rules
+    left join known_experiments
+        on rules.experiment_id = known_experiments.experiment_id
+    where
+        rules.experiment_id is not null
+        and known_experiments.experiment_id is null
     union
     select
         'objective_overdue' as check_id,

@@ -3,10 +3,6 @@
         'gift_intent': 'with a present in mind and without',
         'time_of_week': 'at several times',
     },
-    'in_all': {
-        'gift_intent': 'with a present in mind as without',
-        'time_of_week': 'at all times of the week',
-    },
     'compared': {
         'gift_intent': 'with a present in mind',
         'time_of_week': 'by time of the week',
@@ -67,9 +63,9 @@ worded as (
             when history_p_value >= 0.01
                 then concat_ws(
                     '',
-                    'customers buy the same categories ',
-                    in_all,
-                    ' (p = ',
+                    'that customers buy other categories ',
+                    in_others,
+                    ' is not beyond chance (p = ',
                     {{ aisle.number_text('history_p_value', 3) }},
                     ')'
                 )

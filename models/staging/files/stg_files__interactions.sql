@@ -1,4 +1,8 @@
-{{ config(materialized='table', enabled=var('connector') == 'files') }}
+{{ config(
+    materialized='table',
+    enabled=var('connector') == 'files',
+    pre_hook='{{ aisle.forget_release() }}'
+) }}
 
 {%- set again_from = aisle.read_again_from() %}
 
