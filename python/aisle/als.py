@@ -364,13 +364,11 @@ def score_als(
     """
     customer_factors, product_factors, _ = model
     listed = Products(products, np.asarray(product_factors.any(axis=1)))
-    is_scored = np.zeros(customer_factors.shape[0], dtype=bool)
-    is_scored[customer_keys[customer_keys < is_scored.size]] = True
-    is_scored &= customer_factors.any(axis=1)
+    scored = np.unique(customer_keys[customer_keys < customer_factors.shape[0]])
+    scored = scored[customer_factors[scored].any(axis=1)]
     if listed.keys.size == 0:
         return
     transposed = np.ascontiguousarray(product_factors[listed.keys].T, dtype=np.float64)
-    scored = np.flatnonzero(is_scored)
 
     def score_block(start: int) -> pa.Table:
         block = scored[start : start + _BLOCK]
@@ -527,7 +525,7 @@ def list_factors(models: pa.Table) -> pa.Table:
 
 
 def _read_factors(blob: bytes, factors: int) -> Factors:
-    return np.frombuffer(blob, dtype=_STORED).reshape(-1, factors).astype(np.float32)
+    return np.frombuffer(blob, dtype=_STORED).reshape(-1, factors)
 
 
 def score_als_models(
@@ -565,7 +563,10 @@ def score_als_models(
     [0, 1]
     """
     lists = [SCORES_SCHEMA.empty_table()]
-    for record in models.sort_by(columns.FOLD_ID).to_pylist():
+    # Customers come in parts, most of them of one fold: other factors stay unread.
+    folds = pc.unique(customers.column(columns.FOLD_ID))
+    asked = models.filter(pc.is_in(models.column(columns.FOLD_ID), value_set=folds))
+    for record in asked.sort_by(columns.FOLD_ID).to_pylist():
         fold_id = record[columns.FOLD_ID]
         model = AlsModel(
             _read_factors(record[columns.CUSTOMER_FACTORS], record[columns.FACTORS]),

@@ -1,3 +1,7 @@
+{#- So many of a visitor's purchases of a product a return looks back at: those of the
+    till, under one id, cost no more than in proportion. -#}
+{%- set looked_at = 100 -%}
+
 with
 
 interactions as (
@@ -9,10 +13,31 @@ interactions as (
 
 ),
 
+-- Sessions stand in for customers of whom nothing else is known. A purchase has its
+-- number among those of its visitor and product, a return that of the last before it.
+numbered as (
+
+    select
+        *,
+        coalesce(customer_id, session_id) as visitor_id,
+        customer_id is null as is_anonymous,
+        count(case when interaction_type = 'purchase' then 1 end) over (
+            partition by
+                coalesce(customer_id, session_id), customer_id is null, product_id
+            order by
+                occurred_at asc nulls last,
+                interaction_type asc,
+                interaction_row_id asc
+            rows between unbounded preceding and current row
+        ) as purchase_number
+    from interactions
+
+),
+
 returns as (
 
     select *
-    from interactions
+    from numbered
     where interaction_type = 'return'
 
 ),
@@ -20,8 +45,29 @@ returns as (
 purchases as (
 
     select *
-    from interactions
+    from numbered
     where interaction_type = 'purchase'
+
+),
+
+-- The last purchases before a return are in its block or the one before that.
+sent_back as (
+
+    select
+        returns.*,
+        cast(floor(returns.purchase_number / {{ looked_at }}) as bigint)
+        - blocks.number + 1 as block
+    from returns
+    cross join {{ aisle.numbers(2) }} as blocks
+
+),
+
+sold as (
+
+    select
+        *,
+        cast(floor(purchase_number / {{ looked_at }}) as bigint) as block
+    from purchases
 
 ),
 
@@ -41,42 +87,43 @@ named as (
 ),
 
 -- Where the source names none, one of the visitor's own earlier purchases is meant.
--- Sessions stand in for customers of whom nothing else is known.
 alike as (
 
     select
-        returns.interaction_row_id,
-        purchases.interaction_row_id as purchase_row_id,
+        sent_back.interaction_row_id,
+        sold.interaction_row_id as purchase_row_id,
         row_number() over (
-            partition by returns.interaction_row_id
+            partition by sent_back.interaction_row_id
             order by
                 case
-                    when purchases.variant_product_id = returns.variant_product_id
+                    when sold.variant_product_id = sent_back.variant_product_id
                         then 0
                     else 1
                 end asc nulls last,
                 case
                     when
-                        coalesce(purchases.quantity, 1)
-                        >= abs(coalesce(returns.quantity, 1))
+                        coalesce(sold.quantity, 1)
+                        >= abs(coalesce(sent_back.quantity, 1))
                         then 0
                     else 1
                 end asc nulls last,
                 case
-                    when purchases.unit_price = returns.unit_price then 0
+                    when sold.unit_price = sent_back.unit_price then 0
                     else 1
                 end asc nulls last,
-                purchases.occurred_at desc,
-                purchases.interaction_row_id asc
+                sold.occurred_at desc,
+                sold.interaction_row_id asc
         ) as preference
-    from returns
-    inner join purchases
+    from sent_back
+    inner join sold
         on
-            returns.product_id = purchases.product_id
-            and coalesce(returns.customer_id, returns.session_id)
-            = coalesce(purchases.customer_id, purchases.session_id)
-            and returns.occurred_at >= purchases.occurred_at
-    where (returns.customer_id is null) = (purchases.customer_id is null)
+            sent_back.product_id = sold.product_id
+            and sent_back.visitor_id = sold.visitor_id
+            and sent_back.is_anonymous = sold.is_anonymous
+            and sent_back.block = sold.block
+            and sent_back.purchase_number >= sold.purchase_number
+            and sent_back.purchase_number - {{ looked_at }}
+            < sold.purchase_number
 
 ),
 
@@ -85,7 +132,7 @@ first_choices as (
     select
         returns.interaction_row_id,
         returns.product_id,
-        coalesce(returns.customer_id, returns.session_id) as visitor_id,
+        returns.visitor_id,
         returns.occurred_at,
         {{ aisle.exact_decimal('abs(coalesce(returns.quantity, 1))') }} as quantity,
         named.purchase_row_id is not null as is_named,
