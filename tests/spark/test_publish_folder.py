@@ -268,7 +268,8 @@ def test_customers_who_have_left_leave_the_history(
     make(
         session,
         "served",
-        "select 'ann' as customer_id, 'd1' as release_id, timestamp'2026-01-02' as as_of",
+        "select 'ann' as customer_id, 'd1' as release_id,"
+        " timestamp'2026-01-02' as as_of",
     )
     publish_folder(session, daily, str(target), "d1", carried=full, **kept)
     found = history(target)
