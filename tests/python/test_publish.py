@@ -214,6 +214,44 @@ publish.publish(other.cursor(), [("main", "releases")], sys.argv[1])
     assert list(target.parent.iterdir()) == [target]
 
 
+def test_a_disk_that_fills_up_leaves_the_old_file(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    """A release of some 16 MB, where no file can grow beyond 4."""
+    publish(warehouse.cursor(), TABLES, target, SCHEMAS)
+    before = target.read_bytes()
+    script = """
+import resource, signal, sys, duckdb
+from aisle.publish import PublishError, publish
+other = duckdb.connect()
+rows = "select hash(n) as a from range(2000000) as numbers (n)"
+other.execute(f"create table releases as {rows}")
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+room = int(sys.argv[2]) * 2**20
+resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+try:
+    publish(other.cursor(), [("main", "releases")], sys.argv[1])
+except PublishError as error:
+    print(error)
+"""
+
+    def attempt(room_mib: int) -> str:
+        return subprocess.run(
+            [sys.executable, "-c", script, str(target), str(room_mib)],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout
+
+    assert f"cannot publish to {target}" in attempt(4)
+    assert target.read_bytes() == before
+    assert list(target.parent.iterdir()) == [target]
+    # With room for it, the same release is published.
+    assert attempt(64) == ""
+    assert read(target, "select count(*) from releases") == [(2_000_000,)]
+
+
 def test_a_missing_table_leaves_the_old_file(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
