@@ -2,8 +2,8 @@
    the release in it was made of, until a build has ended. A daily build that finds no
    release reads everything again. #}
 {% macro forget_release() -%}
-    {%- if execute and not aisle.is_daily() -%}
-        {%- set node = graph.nodes['model.aisle.releases'] -%}
+    {%- set node = graph.nodes.get('model.aisle.releases') -%}
+    {%- if execute and node and not aisle.is_daily() -%}
         {%- set releases = adapter.get_relation(
             node.database, node.schema, node.alias
         ) -%}
