@@ -2,11 +2,11 @@
    the release in it was made of, until a build has ended. A daily build that finds no
    release reads everything again. #}
 {% macro forget_release() -%}
-    {%- set node = graph.nodes.get('model.aisle.releases') -%}
-    {%- if execute and node and not aisle.is_daily() -%}
+    {%- if execute and not aisle.is_daily() -%}
+        {%- set node = graph.nodes.get('model.aisle.releases', {}) -%}
         {%- set releases = adapter.get_relation(
             node.database, node.schema, node.alias
-        ) -%}
+        ) if node else none -%}
         {%- if releases -%}
             {%- do adapter.drop_relation(releases) -%}
         {%- endif -%}

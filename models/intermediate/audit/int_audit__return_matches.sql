@@ -26,7 +26,7 @@ numbered as (
                 coalesce(customer_id, session_id), customer_id is null, product_id
             order by
                 occurred_at asc nulls last,
-                interaction_type asc,
+                interaction_type asc nulls last,
                 interaction_row_id asc
             rows between unbounded preceding and current row
         ) as purchase_number
