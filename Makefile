@@ -141,7 +141,8 @@ reference: setup ## Write the reference page of the rules
 test-spark: $(SPARK_STAMP) ## Build on a cluster of two workers, compare with DuckDB
 	$(SPARK_VENV)/bin/pytest tests/spark $(PYTEST_ARGS)
 
-# The style of SQL comes after the conventions: it knows the project from their reading.
+# The style of SQL comes after the conventions: it knows the project from their reading,
+# since both have a warehouse of the same name.
 .PHONY: test
 test: setup-dev ## Run every check and every test
 	@$(MAKE) --no-print-directory --output-sync=target -j2 style types conventions

@@ -3,10 +3,7 @@
    release reads everything again. #}
 {% macro forget_release() -%}
     {%- if execute and not aisle.is_daily() -%}
-        {%- set node = graph.nodes.get('model.aisle.releases', {}) -%}
-        {%- set releases = adapter.get_relation(
-            node.database, node.schema, node.alias
-        ) if node else none -%}
+        {%- set releases = aisle.warehouse_release() -%}
         {%- if releases -%}
             {%- do adapter.drop_relation(releases) -%}
         {%- endif -%}

@@ -11,8 +11,7 @@
     ) -%}
         {{- return(none) -}}
     {%- endif -%}
-    {%- set node = graph.nodes['model.aisle.releases'] -%}
-    {%- set releases = adapter.get_relation(node.database, node.schema, node.alias) -%}
+    {%- set releases = aisle.warehouse_release() -%}
     {%- if not releases or 'evaluated_release_id' not in adapter.get_columns_in_relation(
         releases
     ) | map(attribute='name') | list -%}

@@ -21,7 +21,6 @@ import pyarrow as pa
 from aisle import columns
 
 __all__ = [
-    "DAYS_APART",
     "DAYS_KEPT",
     "DAYS_NOTED",
     "INSTANT",
@@ -31,6 +30,7 @@ __all__ = [
     "PublishedTable",
     "check_served",
     "instants",
+    "is_due",
     "is_kept",
     "publish",
     "publish_release",
@@ -366,6 +366,18 @@ def _add_release(
         _forget(connection, path, customers)
 
 
+def is_due(as_of: datetime, earlier: Iterable[datetime]) -> bool:
+    """Whether the history keeps a release that follows earlier ones.
+
+    Examples
+    --------
+    >>> day = datetime(2026, 1, 8)
+    >>> is_due(day, [day]), is_due(day, [datetime(2026, 1, 2)])
+    (True, False)
+    """
+    return not any(as_of - DAYS_APART < instant < as_of for instant in earlier)
+
+
 def _log_release(
     connection: duckdb.DuckDBPyConnection, schema: str, table: str, folder: Path
 ) -> None:
@@ -381,7 +393,7 @@ def _log_release(
     for path, instant in earlier.items():
         if instant < as_of - DAYS_KEPT:
             path.unlink()
-    if any(as_of - DAYS_APART < instant < as_of for instant in earlier.values()):
+    if not is_due(as_of, earlier.values()):
         return
     path = folder / f"{table}_{as_of.strftime(INSTANT)}.parquet"
     _copy(connection, f"{_quoted(schema)}.{_quoted(table)}", path)

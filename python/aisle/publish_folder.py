@@ -20,7 +20,6 @@ import pyarrow.fs as pa_fs
 from aisle import columns
 from aisle.publish import (
     COMPARED_SCHEMAS,
-    DAYS_APART,
     DAYS_KEPT,
     DAYS_NOTED,
     INSTANT,
@@ -31,6 +30,7 @@ from aisle.publish import (
     PublishError,
     check_served,
     instants,
+    is_due,
     is_kept,
 )
 
@@ -212,13 +212,9 @@ def _write_history(
         if as_of is None:
             continue
         name = f"{table}_{as_of.strftime(INSTANT)}"
-        is_due = not any(
-            as_of - DAYS_APART < instant < as_of
-            for instant in instants(kept, table).values()
-        )
         if is_noted:
             name = f"{name}_{release_id}"
-        if is_noted or is_due:
+        if is_noted or is_due(as_of, instants(kept, table).values()):
             frames[f"{name}.parquet"] = session.table(f"{schema}.{table}")
     for name, frame in frames.items():
         frame.write.parquet(f"{folder}/{name}")

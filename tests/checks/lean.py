@@ -15,7 +15,7 @@
 - Writing what ran beside what was compiled.
 - Taking apart the whole query of a unit test to find its first word.
 - Asking for the columns of a table again in each unit test that reads it, and casting
-  the same value of a fixture again: eighty thousand casts, most of them of nulls.
+  the same value of a fixture again: fifty-five thousand casts.
 - Looking at a node's ancestors again for each of its descendants.
 - Going through all nodes for each model that sqlfluff lints.
 - Edges from every test to all that comes after it, of which a few say the same.

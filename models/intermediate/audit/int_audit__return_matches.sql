@@ -44,7 +44,9 @@ returns as (
 
 purchases as (
 
-    select *
+    select
+        *,
+        cast(floor(purchase_number / {{ looked_at }}) as bigint) as block
     from numbered
     where interaction_type = 'purchase'
 
@@ -59,15 +61,6 @@ sent_back as (
         - blocks.number + 1 as block
     from returns
     cross join {{ aisle.numbers(2) }} as blocks
-
-),
-
-sold as (
-
-    select
-        *,
-        cast(floor(purchase_number / {{ looked_at }}) as bigint) as block
-    from purchases
 
 ),
 
@@ -91,39 +84,39 @@ alike as (
 
     select
         sent_back.interaction_row_id,
-        sold.interaction_row_id as purchase_row_id,
+        purchases.interaction_row_id as purchase_row_id,
         row_number() over (
             partition by sent_back.interaction_row_id
             order by
                 case
-                    when sold.variant_product_id = sent_back.variant_product_id
+                    when purchases.variant_product_id = sent_back.variant_product_id
                         then 0
                     else 1
                 end asc nulls last,
                 case
                     when
-                        coalesce(sold.quantity, 1)
+                        coalesce(purchases.quantity, 1)
                         >= abs(coalesce(sent_back.quantity, 1))
                         then 0
                     else 1
                 end asc nulls last,
                 case
-                    when sold.unit_price = sent_back.unit_price then 0
+                    when purchases.unit_price = sent_back.unit_price then 0
                     else 1
                 end asc nulls last,
-                sold.occurred_at desc,
-                sold.interaction_row_id asc
+                purchases.occurred_at desc,
+                purchases.interaction_row_id asc
         ) as preference
     from sent_back
-    inner join sold
+    inner join purchases
         on
-            sent_back.product_id = sold.product_id
-            and sent_back.visitor_id = sold.visitor_id
-            and sent_back.is_anonymous = sold.is_anonymous
-            and sent_back.block = sold.block
-            and sent_back.purchase_number >= sold.purchase_number
+            sent_back.product_id = purchases.product_id
+            and sent_back.visitor_id = purchases.visitor_id
+            and sent_back.is_anonymous = purchases.is_anonymous
+            and sent_back.block = purchases.block
+            and sent_back.purchase_number >= purchases.purchase_number
             and sent_back.purchase_number - {{ looked_at }}
-            < sold.purchase_number
+            < purchases.purchase_number
 
 ),
 

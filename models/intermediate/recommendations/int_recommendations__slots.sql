@@ -87,7 +87,6 @@ final as (
         products.title,
         products.category,
         products.price,
-        products.unit_cost,
         lists.strategy,
         lists.slot,
         lists.score,
