@@ -4,18 +4,19 @@
   that they need until they end, and Python goes through all of them again and again, a
   tenth of dbt's time and two fifths of sqlfluff's. They take twice the memory instead.
 - dbt's events for debugging, another tenth: twenty for each model, for logs that
-  nothing here asks for.
+  nothing here asks for. Nor does anything look for the line that a node starts.
 - Translating Jinja to Python, a quarter of reading the project: what was translated
   once stands in `target/templates`, by its text.
-- Collecting all macros one by one, twice for each node.
+- Collecting all macros one by one, twice for each node, and the command's arguments.
 - dbt's check of every YAML block and of every model's settings against JSON schemas, a
   fifth of reading the project, and rendering descriptions. It is the same project each
   time: `make conventions` reads it with all of that.
 - Making agate's parser of dates anew for every result.
-- Writing what ran beside what was compiled.
+- Writing what ran beside what was compiled, and what tests were compiled to.
 - Taking apart the whole query of a unit test to find its first word.
 - Asking for the columns of a table again in each unit test that reads it, and casting
   the same value of a fixture again: fifty-five thousand casts.
+- Going through all tables of a schema for each that is looked for.
 - Looking at a node's ancestors again for each of its descendants.
 - Going through all nodes for each model that sqlfluff lints.
 - Edges from every test to all that comes after it, of which a few say the same.
@@ -34,17 +35,22 @@ from pathlib import Path
 from typing import Any
 
 import dbt.compilation
+import dbt.context.providers
 import parsedatetime
 from dbt.adapters.base.relation import BaseRelation
 from dbt.adapters.duckdb.impl import DuckDBAdapter
+from dbt.adapters.reference_keys import _ReferenceKey, lowercase
+from dbt.artifacts.resources.types import NodeType
 from dbt.artifacts.resources.v1.components import InjectedCTE
 from dbt.clients.jinja import MacroGenerator
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
 from dbt.contracts.graph.nodes import ParsedNode
+from dbt.events.types import LogStartLine
 from dbt.graph.graph import Graph, UniqueId
 from dbt.graph.selector_methods import PathSelectorMethod
 from dbt.parser.manifest import ManifestLoader
+from dbt.utils import args_to_dict
 from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.dataclass_schema import dbtClassMixin
 from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
@@ -57,8 +63,9 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "target" / "templates"
 
 
 def drop_debug_events() -> None:
-    """Neither make nor write what dbt logs for debugging."""
+    """Neither make nor write what dbt logs for debugging, or when a node starts."""
     make, fire = BaseEvent.__init__, EventManager.fire_event
+    LogStartLine.level_tag = DebugLevel.level_tag  # type: ignore[method-assign,assignment]
 
     def make_if_read(event: BaseEvent, *args: Any, **fields: Any) -> None:
         if type(event).level_tag is not DebugLevel.level_tag:
@@ -105,6 +112,17 @@ def translate_once() -> None:
 def collect_macros_at_once() -> None:
     """Make the context of a node from whole packages of macros."""
 
+    # One call for each of 800 macros, instead of one for each class above it as well.
+    def make(
+        generator: MacroGenerator,
+        macro: Any,
+        context: dict[str, Any] | None = None,
+        node: Any = None,
+        stack: Any = None,
+    ) -> None:
+        generator.macro, generator.context = macro, context
+        generator.node, generator.stack = node, stack
+
     def build_namespace(
         builder: MacroNamespaceBuilder,
         macros_by_package: dict[str, dict[str, Any]],
@@ -144,6 +162,17 @@ def collect_macros_at_once() -> None:
             names.update(macros)
         return names
 
+    known: dict[int, tuple[Any, dict[str, Any]]] = {}
+
+    def list_arguments(given: Any) -> dict[str, Any]:
+        if id(given) not in known:
+            # With what was given: another could have the same id when it has gone.
+            known[id(given)] = given, args_to_dict(given)  # type: ignore[no-untyped-call]
+        return dict(known[id(given)][1])
+
+    # Replaced on purpose, in this process alone.
+    MacroGenerator.__init__ = make  # type: ignore[method-assign,assignment]
+    dbt.context.providers.args_to_dict = list_arguments  # type: ignore[attr-defined]
     builder_class: Any = MacroNamespaceBuilder
     builder_class.build_namespace = build_namespace
     context_class: Any = ManifestContext
@@ -165,13 +194,13 @@ def trust_the_project() -> None:
 
 
 def leave_what_ran() -> None:
-    """Write compiled code only, without what a materialization makes of it."""
+    """Write the compiled code of models, not what a materialization makes of it."""
     write = ParsedNode.write_node
 
     def write_compiled(
         node: ParsedNode, project_root: str, path: str, code: str
     ) -> None:
-        if path != node.build_path:
+        if path != node.build_path and node.resource_type != NodeType.Test:
             write(node, project_root, path, code)
 
     # Replaced on purpose, in this process alone.
@@ -220,23 +249,51 @@ def know_fixtures() -> None:
     DuckDBAdapter.get_columns_in_relation = ask_once  # type: ignore[method-assign,assignment]
 
 
+def look_tables_up() -> None:
+    """Find a table among those that are known by its name."""
+    search = DuckDBAdapter.get_relation
+
+    def look_up(
+        adapter: DuckDBAdapter, database: str, schema: str, identifier: str
+    ) -> BaseRelation | None:
+        table: BaseRelation | None
+        if (database, schema) in adapter.cache:
+            key = _ReferenceKey(*map(lowercase, (database, schema, identifier)))
+            known = adapter.cache.relations.get(key)
+            table = known.inner if known else None
+        else:
+            table = search(adapter, database, schema, identifier)
+        return table
+
+    # Replaced on purpose, in this process alone.
+    DuckDBAdapter.get_relation = look_up  # type: ignore[method-assign]
+
+
 def select_parents_once() -> None:
     """Find all ancestors of nodes in one walk."""
     by_layer = Graph.select_parents
+    above: dict[Graph, dict[UniqueId, list[UniqueId]]] = {}
 
     def select(
         graph: Graph, selected: set[UniqueId], max_depth: int | None = None
     ) -> set[UniqueId]:
         if max_depth is not None:
             return by_layer(graph, selected, max_depth)
+        if graph not in above:
+            above[graph] = {
+                node: [
+                    parent
+                    for parent, edge in edges.items()
+                    if edge.get("edge_type") != "parent_test"
+                ]
+                for node, edges in graph.graph.pred.items()
+            }
         parents: set[UniqueId] = set()
         left = list(selected)
         while left:
-            node = left.pop()
-            for parent, edge in graph.graph.pred[node].items():
-                if parent not in parents and edge.get("edge_type") != "parent_test":
-                    parents.add(parent)
-                    left.append(parent)
+            found = set(above[graph][left.pop()]) - parents
+            parents |= found
+            left += found
         return parents
 
     # Replaced on purpose, in this process alone.
@@ -276,6 +333,7 @@ def slim() -> None:
     leave_what_ran()
     put_inputs_first()
     know_fixtures()
+    look_tables_up()
     select_parents_once()
     find_nodes_by_file()
     parsedatetime.Constants = functools.cache(parsedatetime.Constants)

@@ -38,7 +38,9 @@ def test_what_differs_is_found(
 
 def test_a_row_that_is_missing_is_found() -> None:
     with duckdb.connect() as connection:
-        connection.execute("create view a as select 'k' || n as key from range(10) t(n)")
+        connection.execute(
+            "create view a as select 'k' || n as key from range(10) t(n)"
+        )
         connection.execute("create view b as select * from a where key != 'k3'")
         assert not compare(connection, "audit.findings", False, ["key"]).is_met
         assert not compare(connection, "evaluation.champion", True, ["key"]).is_met

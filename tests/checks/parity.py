@@ -2,8 +2,8 @@
 
 A mart that no learnt model stands behind is the same on both: the same keys, the same
 values, numbers within a millionth. So are verdicts, whatever stands behind them. What
-else a model decides is compared by what it is for: lists share most products, metrics lie
-within each other's intervals, and of other marts nine rows in ten are the same.
+else a model decides is compared by what it is for: lists share most products, metrics
+lie within each other's intervals, and of other marts nine rows in ten are the same.
 """
 
 from __future__ import annotations
