@@ -76,6 +76,43 @@
             'key': ['rule_id', 'starts_on'],
             'messages': 'business_rule_messages'
         },
+        'event_weights': {
+            'columns': {
+                'interaction_type': {
+                    'kind': 'choice', 'choices': aisle.interaction_types()
+                },
+                'weight': {'kind': 'number'},
+                'is_quantity_scaled': {'kind': 'boolean'},
+                'is_rating_scaled': {'kind': 'boolean'},
+                'seconds_per_unit': {
+                    'kind': 'number', 'lowest': 1, 'is_nullable': true
+                },
+                'seconds_cap': {'kind': 'number', 'lowest': 0, 'is_nullable': true}
+            },
+            'key': ['interaction_type']
+        },
+        'evaluation_targets': {
+            'columns': {
+                'target_id': {'kind': 'text'},
+                'strategy': {'kind': 'text'},
+                'task': {'kind': 'choice', 'choices': aisle.shelves().values() | list},
+                'metric': {
+                    'kind': 'choice',
+                    'choices': aisle.customer_metrics().keys() | list
+                        + ['coverage', 'gini', 'overlap']
+                },
+                'k': {
+                    'kind': 'choice',
+                    'choices': aisle.metric_ks() | map('string') | list
+                },
+                'baseline': {'kind': 'text', 'is_nullable': true},
+                'comparison': {
+                    'kind': 'choice', 'choices': ['ratio', 'lower_bound', 'at_most']
+                },
+                'threshold': {'kind': 'number'}
+            },
+            'key': ['target_id']
+        },
         'monitoring_checks': {
             'columns': {
                 'check_id': {'kind': 'choice', 'choices': aisle.monitoring_checks()},

@@ -1,6 +1,7 @@
 {# The path of each input's file in the folder of the var `files_path`: a dict from input
-   to path. Fails with one message without the var, the folder or interactions, and where
-   an input is there twice. #}
+   to path. Fails with one message without the var, the folder or interactions, where an
+   input is there twice, and where a file is named almost like an input: customers who
+   said no would not be missed. #}
 {% macro input_files() -%}
     {%- set folder = var('files_path') -%}
     {%- set allowed = "allowed: a folder with interactions.parquet or interactions.csv "
@@ -33,6 +34,25 @@
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
+    {%- set almost = [] -%}
+    {%- for name in names if modules.re.search('[.](parquet|csv)([.]|$)', name | lower) -%}
+        {%- set stem = name.split('.')[0] | lower -%}
+        {%- for input_name in aisle.input_contract()
+            if (folder ~ '/' ~ name) not in files.values()
+            and (
+                stem in (input_name, input_name[:-1])
+                or modules.re.match(input_name ~ '[-_ ]?([0-9]|part)', stem)
+            ) -%}
+            {%- do almost.append(name ~ ' (' ~ input_name ~ '?)') -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- if almost -%}
+        {{- exceptions.raise_compiler_error(
+            "var files_path: nothing is read from " ~ almost | join(', ') ~ " in "
+            ~ folder ~ "; " ~ allowed ~ " Write the parts of an input into one file, "
+            ~ "and take others out of the folder."
+        ) -}}
+    {%- endif -%}
     {%- if 'interactions' not in files -%}
         {{- exceptions.raise_compiler_error(
             "var files_path: the folder " ~ folder ~ " has no interactions.parquet and "

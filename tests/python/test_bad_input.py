@@ -128,6 +128,17 @@ def test_two_files_of_one_input_are_refused(folder: Path, shop: Path) -> None:
     refused_files(folder, "both interactions.parquet and interactions.csv")
 
 
+def test_a_file_that_would_be_passed_over_is_named(folder: Path, shop: Path) -> None:
+    write_shop(shop, Shop().interactions())
+    for name in ("Customers.csv", "interactions_2.parquet", "notes.csv"):
+        (shop / name).write_text(GOOD)
+    refused_files(
+        folder,
+        "nothing is read from Customers.csv (customers?), interactions_2.parquet "
+        "(interactions?) in",
+    )
+
+
 def test_unknown_connector_lists_the_allowed_ones(folder: Path) -> None:
     run = attempt(folder, {"connector": "file"})
     allowed = "sample_shop, files, online_retail"
@@ -216,7 +227,7 @@ def test_online_retail_names_the_missing_file(folder: Path) -> None:
     )
 
 
-def test_impossible_rows_of_the_grid_are_all_named_at_once(folder: Path) -> None:
+def test_impossible_rows_of_seeds_are_all_named_at_once(folder: Path) -> None:
     project = inputs_project(folder / "other_project")
     (project / "seeds").unlink()
     shutil.copytree(ROOT / "seeds", project / "seeds")
@@ -224,6 +235,8 @@ def test_impossible_rows_of_the_grid_are_all_named_at_once(folder: Path) -> None
         "factors,regularisation,is_enabled\n"
         "50,0.1,true\n0,-1,true\ntwenty,,perhaps\n50,0.10,false\n2.5,1e-2,true\n"
     )
+    weights = project / "seeds" / "event_weights.csv"
+    weights.write_text(weights.read_text().replace("\nwishlist,3", "\nwishlst,3"))
     run = run_dbt(["seed", "--select", "als_grid"], folder / "run", project=project)
     assert run.returncode != 0
     whole = "allowed: a whole number from 1 to 1024"
@@ -236,6 +249,7 @@ def test_impossible_rows_of_the_grid_are_all_named_at_once(folder: Path) -> None
         "line 5: factors 50.0, regularisation 0.1 is in line 2 already; allowed: every "
         "factors and regularisation once.",
         f"line 6: factors is '2.5'; {whole}.",
+        "seeds/event_weights.csv, line 5: interaction_type is 'wishlst'; allowed: view",
     ):
         assert run.output.count(message) == 1, f"{message} is not in\n{run.output}"
     assert run.output.count("als_grid.csv, line") == 7

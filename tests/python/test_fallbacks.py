@@ -66,6 +66,16 @@ def test_odd_input_builds_with_fallback_lists_and_a_finding(
     ).succeeded()
     assert_has_finding(run, check_id)
     assert (count_slots(run) > 0) == has_lists
+    # Whatever ranks best, none of it is served where nobody has a list of their own.
+    served = run.query(
+        "select placement, bool_or(is_live) from evaluation.champion group by all",
+        published=True,
+    )
+    assert sorted(served) == [
+        ("buy_again", False),
+        ("home", False),
+        ("new_for_you", False),
+    ]
 
 
 def test_interactions_of_unknown_types_cost_their_rows(sample_build: DbtRun) -> None:

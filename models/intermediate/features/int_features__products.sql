@@ -167,7 +167,10 @@ final as (
         coalesce(demand.revenue, 0) as revenue,
         row_number() over (
             partition by products.fold_id
-            order by coalesce(demand.count_buyers_30d, 0) desc, products.product_id asc
+            order by
+                coalesce(demand.count_buyers_30d, 0) desc,
+                coalesce(demand.count_views, 0) desc,
+                products.product_id asc
         ) as popularity_rank,
         demand.count_repeat_buyers / nullif(demand.count_buyers, 0) as repeat_rate,
         judged.is_one_off,

@@ -1,5 +1,7 @@
 {#- How far off the share of discoveries may be: 15 to 25 % where it should be 20 %. -#}
 {%- set tolerance = 0.25 -%}
+{#- A few short lists are of customers who have bought nearly everything. -#}
+{%- set most_short = 0.1 -%}
 {%- set list_length = aisle.checked_var('list_length') -%}
 
 with
@@ -54,6 +56,25 @@ assigned as (
 
     select * from {{ ref('int_slots__assigned') }}
     where slot <= {{ list_length }}
+
+),
+
+lengths as (
+
+    select
+        customer_key,
+        count(*) as count_slots
+    from lists
+    group by customer_key
+
+),
+
+short as (
+
+    select
+        count(*) as count_lists,
+        count(case when count_slots < {{ list_length }} then 1 end) as count_short
+    from lengths
 
 ),
 
@@ -160,6 +181,17 @@ final as (
         cast(0 as double) as threshold
     from given_way
     where count_rows > 0
+    union all
+    select
+        'short_lists' as check_id,
+        'recommendations' as dataset,
+        cast(null as {{ dbt.type_string() }}) as examples,
+        {{ aisle.of_text('count_short', 'count_lists', 'home lists') }} as detail,
+        count_short as count_rows,
+        count_short / cast(count_lists as double) as figure,
+        cast({{ most_short }} as double) as threshold
+    from short
+    where count_short > {{ most_short }} * count_lists
 
 )
 

@@ -1,3 +1,7 @@
+{#- Of fewer a day it is chance that one has next to none: of 10 expected, fewer than 2
+    come once in 2,000 days. -#}
+{%- set least_events = 10 -%}
+
 with
 
 daily_events as (
@@ -56,6 +60,7 @@ final as (
         usual.median_events,
         coalesce(
             usual.count_weeks >= 4
+            and usual.median_events >= {{ least_events }}
             and daily_events.count_events < {{ var('gap_rate') }} * usual.median_events,
             false
         ) as is_gap

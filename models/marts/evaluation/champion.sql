@@ -18,13 +18,30 @@ test_differences as (
 
 ),
 
+serving as (
+
+    select is_open as is_personalised
+    from {{ ref('int_folds__open_use_cases') }}
+    where
+        fold_id = 'serving'
+        and use_case = 'personalised'
+
+),
+
 final as (
 
     select
         champions.placement,
-        cast(gains.strategy as {{ dbt.type_string() }}) as strategy,
+        cast(
+            coalesce(gains.strategy, champions.strategy) as {{ dbt.type_string() }}
+        ) as strategy,
         cast(gains.best_strategy as {{ dbt.type_string() }}) as best_strategy,
-        cast(champions.reason as {{ dbt.type_string() }}) as reason,
+        cast(
+            case
+                when serving.is_personalised then champions.reason
+                else 'too little data for lists of one''s own: newcomers'' are served'
+            end as {{ dbt.type_string() }}
+        ) as reason,
         cast(
             coalesce(test_differences.verdict, 'not measurable')
             as {{ dbt.type_string() }}
@@ -42,15 +59,18 @@ final as (
         cast(test_differences.difference as double) as test_difference_to_best,
         cast(test_differences.ci_low as double) as test_ci_low,
         cast(test_differences.ci_high as double) as test_ci_high,
-        cast(gains.count_folds as bigint) as count_folds,
-        gains.count_customers,
+        cast(coalesce(gains.count_folds, 0) as bigint) as count_folds,
+        cast(coalesce(gains.count_customers, 0) as bigint) as count_customers,
         cast(coalesce(test_differences.count_customers, 0) as bigint)
             as count_test_customers,
         coalesce(gains.strategy = champions.champion_strategy, false)
             as is_champion,
-        coalesce(gains.strategy = champions.strategy, false) as is_live
+        serving.is_personalised
+        and coalesce(gains.strategy, champions.strategy) = champions.strategy
+            as is_live
     from champions
-    inner join gains
+    cross join serving
+    left join gains
         on champions.placement = gains.placement
     left join test_differences
         on

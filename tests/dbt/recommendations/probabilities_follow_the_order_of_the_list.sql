@@ -1,5 +1,6 @@
--- Probabilities follow the scores: a lower score has none that is higher. Rules may
--- have turned the order of the slots, and scores of slots that are not personal are others.
+-- Probabilities follow the scores: a lower score has none that is higher, and a lower one
+-- where the scores differ by more than rounding. Rules may have turned the order of the
+-- slots, and scores of slots that are not personal are others.
 with
 
 recommendations as (
@@ -29,4 +30,8 @@ select *
 from followed
 where
     (next_score = score and next_probability != purchase_probability_30d)
-    or (next_score < score and next_probability >= purchase_probability_30d)
+    or (next_score < score and next_probability > purchase_probability_30d)
+    or (
+        {{ aisle.bounded_score('score') }} - {{ aisle.bounded_score('next_score') }} > 1e-9
+        and next_probability = purchase_probability_30d
+    )
