@@ -12,6 +12,7 @@
   fifth of reading the project, and rendering descriptions. It is the same project each
   time: `make conventions` reads it with all of that.
 - Making agate's parser of dates anew for every result.
+- A comment in front of every query that says which node it is of.
 - Writing what ran beside what was compiled, and what tests were compiled to.
 - Taking apart the whole query of a unit test to find its first word.
 - Asking for the columns of a table again in each unit test that reads it, and casting
@@ -37,6 +38,7 @@ from typing import Any
 import dbt.compilation
 import dbt.context.providers
 import parsedatetime
+from dbt.adapters.base.query_headers import MacroQueryStringSetter
 from dbt.adapters.base.relation import BaseRelation
 from dbt.adapters.duckdb.impl import DuckDBAdapter
 from dbt.adapters.reference_keys import _ReferenceKey, lowercase
@@ -193,6 +195,16 @@ def trust_the_project() -> None:
     ManifestLoader.process_docs = leave  # type: ignore[method-assign,assignment]
 
 
+def leave_comments() -> None:
+    """Send queries without the comment that names their node."""
+
+    def say_nothing(_setter: MacroQueryStringSetter, _name: str, _context: Any) -> None:
+        """Leave the comment empty."""
+
+    # Replaced on purpose, in this process alone.
+    MacroQueryStringSetter.set = say_nothing  # type: ignore[method-assign,assignment]
+
+
 def leave_what_ran() -> None:
     """Write the compiled code of models, not what a materialization makes of it."""
     write = ParsedNode.write_node
@@ -330,6 +342,7 @@ def slim() -> None:
     translate_once()
     collect_macros_at_once()
     trust_the_project()
+    leave_comments()
     leave_what_ran()
     put_inputs_first()
     know_fixtures()
