@@ -26,8 +26,18 @@
 
 {% macro spark__file_columns(path) -%}
     {%- set columns = [] -%}
+    {%- set header = [] -%}
+    {%- if path.lower().endswith('.csv') -%}
+        {#- Names that are there twice are read as others. -#}
+        {%- set lines = aisle.read_file(path)
+            | replace('header = true', 'header = false') -%}
+        {%- for row in run_query('select * from ' ~ lines ~ ' limit 1') -%}
+            {%- do header.extend(row.values()) -%}
+        {%- endfor -%}
+    {%- endif -%}
     {%- for row in run_query('describe query select * from ' ~ aisle.read_file(path)) -%}
-        {%- do columns.append({'name': row[0], 'type': row[1] | upper}) -%}
+        {%- set name = header[loop.index0] | default(row[0], true) -%}
+        {%- do columns.append({'name': name, 'type': row[1] | upper}) -%}
     {%- endfor -%}
     {{- return(columns) -}}
 {%- endmacro %}

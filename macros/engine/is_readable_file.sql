@@ -1,4 +1,5 @@
-{# Whether a CSV or Parquet file can be opened and its columns told. #}
+{# Whether a CSV or Parquet file can be opened and its columns told, and whether every
+   row of a CSV has as many cells as the first. #}
 {% macro is_readable_file(path) -%}
     {{ return(adapter.dispatch('is_readable_file', 'aisle')(path)) }}
 {%- endmacro %}
@@ -9,5 +10,9 @@
 {%- endmacro %}
 
 {% macro spark__is_readable_file(path) -%}
-    {{- return(adapter.location_exists(aisle.read_file(path))) -}}
+    {%- set rows = aisle.read_file(path) -%}
+    {%- if path.lower().endswith('.parquet') -%}
+        {{- return(adapter.location_exists(rows)) -}}
+    {%- endif -%}
+    {{- return(adapter.is_whole(rows)) -}}
 {%- endmacro %}

@@ -21,7 +21,9 @@
     {%- if path.lower().endswith('.parquet') -%}
         {{- return('parquet.`' ~ path ~ '`') -}}
     {%- endif -%}
+    {#- A quote that is not closed would swallow the rest of the file in silence. -#}
     {{- return(
-        'csv.`' ~ path ~ "` with (header = true, multiLine = true, escape = '\"')"
+        'csv.`' ~ path ~ "` with (header = true, multiLine = true, escape = '\"', "
+        ~ "mode = 'FAILFAST')"
     ) -}}
 {%- endmacro %}

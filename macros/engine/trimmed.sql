@@ -1,4 +1,4 @@
-{# A text without the blanks, tabs and line ends before and after it. #}
+{# A text without the blanks of any kind, tabs and line ends before and after it. #}
 {% macro trimmed(expression) -%}
     {{ return(adapter.dispatch('trimmed', 'aisle')(expression)) }}
 {%- endmacro %}
@@ -8,5 +8,5 @@ trim(trim({{ expression }}, ' ' || chr(9) || chr(10) || chr(13)))
 {%- endmacro %}
 
 {% macro spark__trimmed(expression) -%}
-btrim({{ expression }}, concat(' ', chr(9), chr(10), chr(13)))
+regexp_replace({{ expression }}, '^[\\s\\p{Z}]+|[\\s\\p{Z}]+$', '')
 {%- endmacro %}

@@ -3,7 +3,9 @@
 {% macro check_history_cutoff(earlier_factors, folds) -%}
     {%- if execute and var('release_history') and not aisle.is_daily() -%}
         {%- set late = run_query(
-            "select distinct earlier_factors.cutoff_at, folds.cutoff_at from "
+            "select distinct cast(earlier_factors.cutoff_at as "
+            ~ dbt.type_string() ~ "), cast(folds.cutoff_at as " ~ dbt.type_string()
+            ~ ") from "
             ~ earlier_factors ~ " as earlier_factors inner join " ~ folds ~ " as folds "
             ~ "on earlier_factors.cutoff_at >= folds.cutoff_at "
             ~ "where folds.fold_id = 'serving'"

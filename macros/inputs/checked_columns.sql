@@ -28,8 +28,11 @@
         {%- elif column.name in types -%}
             {%- set allowed = aisle.castable_types(column.type) -%}
             {%- set type = types[column.name] -%}
-            {#- A column without a single value may have the type of null. -#}
-            {%- if type.split('(')[0] not in allowed + ['"NULL"', 'NULL'] -%}
+            {#- A column without a single value may have any type. -#}
+            {%- if type.split('(')[0] not in allowed
+                and run_query(
+                    'select count(' ~ column.name ~ ') from ' ~ aisle.read_file(path)
+                ).rows[0][0] > 0 -%}
                 {{- exceptions.raise_compiler_error(
                     "var files_path: the file " ~ path ~ " has the column "
                     ~ column.name ~ " as " ~ type ~ "; allowed: "

@@ -23,8 +23,10 @@
                 and {{ aisle.utc_instant(expression) }} < timestamp '9999-12-31'
                 then {{ aisle.utc_instant(expression) }}
         end
-    {%- elif type in ('bigint', 'boolean') -%}
-        try_cast({{ expression }} as {{ type }})
+    {%- elif type == 'bigint' -%}
+        {{ aisle.whole_number(expression) }}
+    {%- elif type == 'boolean' -%}
+        try_cast({{ expression }} as boolean)
     {%- else -%}
         {{- exceptions.raise_compiler_error(
             "readable_value: '" ~ type ~ "' is no type of the input contract; allowed: "

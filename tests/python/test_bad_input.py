@@ -26,7 +26,10 @@ def folder(tmp_path: Path, inputs: Path) -> Path:
 
 
 def attempt(
-    folder: Path, variables: Mapping[str, Any], project: Path | None = None
+    folder: Path,
+    variables: Mapping[str, Any],
+    project: Path | None = None,
+    env: Mapping[str, str] | None = None,
 ) -> DbtRun:
     """Start a build beside a published file that it must leave alone."""
     run = folder / "run"
@@ -36,6 +39,7 @@ def attempt(
         ["build", "--select", "input_interactions"],
         run,
         variables=variables,
+        env=env,
         project=project or folder / "project",
     )
 
@@ -143,6 +147,20 @@ def test_unknown_connector_lists_the_allowed_ones(folder: Path) -> None:
     run = attempt(folder, {"connector": "file"})
     allowed = "sample_shop, files, online_retail"
     assert_refused(run, "var connector is 'file'", f"allowed: {allowed}")
+
+
+def test_a_session_that_is_not_in_utc_is_refused(folder: Path) -> None:
+    profile = yaml.safe_load((ROOT / "profiles" / "profiles.yml").read_text())
+    del profile["aisle"]["outputs"]["duckdb"]["settings"]
+    (folder / "profiles.yml").write_text(yaml.safe_dump(profile))
+    run = attempt(
+        folder, {}, env={"DBT_PROFILES_DIR": str(folder), "TZ": "America/New_York"}
+    )
+    assert_refused(
+        run,
+        "output duckdb has a session in the time zone America/New_York",
+        "allowed: UTC",
+    )
 
 
 def test_bad_vars_are_all_named_at_once(folder: Path) -> None:

@@ -142,6 +142,17 @@ class SparkSessionAdapter(SparkAdapter):
         return True
 
     @available
+    def is_whole(self, location: str) -> bool:
+        """Whether what follows `from` can be read to its end; a failure ends no run."""
+        session = open_session(self.config.credentials.server_side_parameters)
+        try:
+            session.sql(f"select count(*) from {location}").collect()
+        # What a worker meets comes as an error of Py4J, or of the server.
+        except Exception:
+            return False
+        return True
+
+    @available
     def load_seed(
         self, relation: str, table: agate.Table, types: dict[str, str]
     ) -> None:
