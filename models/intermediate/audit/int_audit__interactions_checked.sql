@@ -51,11 +51,9 @@ bounded as (
         ) as is_out_of_range,
         coalesce(interactions.occurred_at >= horizon.future_starts_at, false)
             as is_future,
-        coalesce(
-            interactions.interaction_type
-            in ({{ aisle.text_list(aisle.interaction_types()) }}),
-            false
-        ) as is_known_type
+        coalesce(interactions.interaction_type in (
+            {{ aisle.text_list(aisle.interaction_types()) }}
+        ), false) as is_known_type
     from interactions
     cross join horizon
 

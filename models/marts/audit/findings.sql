@@ -2,6 +2,7 @@
 {%- set violations = [
     'int_audit__row_violations',
     'int_audit__input_violations',
+    'int_audit__interaction_violations',
     'int_audit__answer_violations',
     'int_audit__impression_violations',
     'int_audit__attribute_violations',

@@ -20,7 +20,7 @@ test_differences as (
 
 serving as (
 
-    select is_open as is_personalised
+    select coalesce(bool_or(is_open), false) as is_personalised
     from {{ ref('int_folds__open_use_cases') }}
     where
         fold_id = 'serving'
