@@ -5,15 +5,7 @@
 
 {% macro duckdb__file_columns(path) -%}
     {%- set columns = [] -%}
-    {%- set header = [] -%}
-    {%- if path.lower().endswith('.csv') -%}
-        {#- A name that is there twice is read as another name the second time. -#}
-        {%- set lines = aisle.read_file(path)
-            | replace(', header = true,', ', header = false,') -%}
-        {%- for row in run_query('select * from ' ~ lines ~ ' limit 1') -%}
-            {%- do header.extend(row.values()) -%}
-        {%- endfor -%}
-    {%- endif -%}
+    {%- set header = aisle.csv_header(path) -%}
     {%- set seen = [] -%}
     {%- for row in run_query('describe select * from ' ~ aisle.read_file(path)) -%}
         {%- set written = header[loop.index0] | default(row[0], true) -%}
@@ -26,15 +18,7 @@
 
 {% macro spark__file_columns(path) -%}
     {%- set columns = [] -%}
-    {%- set header = [] -%}
-    {%- if path.lower().endswith('.csv') -%}
-        {#- Names that are there twice are read as others. -#}
-        {%- set lines = aisle.read_file(path)
-            | replace('header = true', 'header = false') -%}
-        {%- for row in run_query('select * from ' ~ lines ~ ' limit 1') -%}
-            {%- do header.extend(row.values()) -%}
-        {%- endfor -%}
-    {%- endif -%}
+    {%- set header = aisle.csv_header(path) -%}
     {%- for row in run_query('describe query select * from ' ~ aisle.read_file(path)) -%}
         {%- set name = header[loop.index0] | default(row[0], true) -%}
         {%- do columns.append({'name': name, 'type': row[1] | upper}) -%}

@@ -28,7 +28,8 @@ ranked_totals as (
 
     select
         {{ aisle.exact_decimal('lifetime_value', 2) }} as lifetime_value,
-        row_number() over (order by lifetime_value desc, customer_id asc) as position,
+        row_number() over (order by lifetime_value desc, customer_id asc)
+        <= ceil(count(*) over () / 100) as is_top,
         count(*) over () as count_customers
     from totals
 
@@ -37,14 +38,10 @@ ranked_totals as (
 revenue as (
 
     select
-        count(case when position <= ceil(count_customers / 100) then 1 end)
-            as count_top,
-        max(count_customers) as count_customers,
-        cast(
-            sum(case
-                when position <= ceil(count_customers / 100) then lifetime_value
-            end) as double
-        ) / cast(sum(lifetime_value) as double) as top_rate
+        count(case when is_top then 1 end) as count_top,
+        count(*) as count_customers,
+        cast(sum(case when is_top then lifetime_value end) as double)
+        / cast(sum(lifetime_value) as double) as top_rate
     from ranked_totals
     where count_customers >= 100
 

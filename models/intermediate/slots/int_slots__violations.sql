@@ -59,11 +59,13 @@ assigned as (
 
 ),
 
-lengths as (
+customers as (
 
     select
         customer_key,
-        count(*) as count_slots
+        count(*) as count_slots,
+        count(case when is_discovery then 1 end) as count_discoveries,
+        count(case when not is_personal then 1 end) as count_others
     from lists
     group by customer_key
 
@@ -74,23 +76,11 @@ short as (
     select
         count(*) as count_lists,
         count(case when count_slots < {{ list_length }} then 1 end) as count_short
-    from lengths
+    from customers
 
 ),
 
 -- Whose list is not personal from end to end has no taste to be widened.
-customers as (
-
-    select
-        customer_key,
-        count(*) as count_slots,
-        count(case when is_discovery then 1 end) as count_discoveries
-    from lists
-    group by customer_key
-    having count(case when not is_personal then 1 end) = 0
-
-),
-
 summed as (
 
     select
@@ -98,6 +88,7 @@ summed as (
         cast(coalesce(sum(count_discoveries), 0) as bigint) as count_discoveries,
         sum(count_discoveries) / cast(sum(count_slots) as double) as share
     from customers
+    where count_others = 0
 
 ),
 

@@ -66,8 +66,7 @@ final as (
         coalesce(gains.strategy = champions.champion_strategy, false)
             as is_champion,
         serving.is_personalised
-        and coalesce(gains.strategy, champions.strategy) = champions.strategy
-            as is_live
+        and coalesce(gains.strategy = champions.strategy, true) as is_live
     from champions
     cross join serving
     left join gains
