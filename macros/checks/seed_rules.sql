@@ -45,7 +45,7 @@
                 'placement': {
                     'kind': 'choice',
                     'choices': aisle.shelves().keys() | list
-                        + ['email'] + aisle.anchored_placements(),
+                        + ['email', 'collection'] + aisle.anchored_placements(),
                     'is_nullable': true
                 },
                 'months': {
@@ -76,6 +76,25 @@
             'key': ['rule_id', 'starts_on'],
             'messages': 'business_rule_messages'
         },
+        'collections': {
+            'columns': {
+                'collection_id': {'kind': 'text'},
+                'description': {'kind': 'text'},
+                'field': {'kind': 'product field'},
+                'operator': {'kind': 'choice', 'choices': operators},
+                'value': {'kind': 'text'},
+                'and_field': {'kind': 'product field', 'is_nullable': true},
+                'and_operator': {
+                    'kind': 'choice', 'choices': operators, 'is_nullable': true
+                },
+                'and_value': {'kind': 'text', 'is_nullable': true},
+                'starts_on': {'kind': 'date', 'is_nullable': true},
+                'ends_on': {'kind': 'date', 'is_nullable': true},
+                'is_enabled': {'kind': 'boolean'}
+            },
+            'key': ['collection_id'],
+            'messages': 'collection_messages'
+        },
         'event_weights': {
             'columns': {
                 'interaction_type': {
@@ -89,7 +108,8 @@
                 },
                 'seconds_cap': {'kind': 'number', 'lowest': 0, 'is_nullable': true}
             },
-            'key': ['interaction_type']
+            'key': ['interaction_type'],
+            'messages': 'event_weight_messages'
         },
         'evaluation_targets': {
             'columns': {

@@ -2,49 +2,9 @@
    `is_compared`, one message each. The cells themselves are checked by `seed_rules`. #}
 {% macro business_rule_messages(file, rows, lines, is_compared) -%}
     {%- set messages = [] -%}
-    {%- set number_operators = ['<', '<=', '>', '>='] -%}
-    {%- set fields = aisle.rule_fields() -%}
     {%- set enabled = [] -%}
     {%- for row in rows -%}
-        {%- set found = [] -%}
-        {%- for prefix in ['', 'and_'] -%}
-            {%- set field = row[prefix ~ 'field'] -%}
-            {%- set operator = row[prefix ~ 'operator'] -%}
-            {%- set value = row[prefix ~ 'value'] -%}
-            {%- set kind = fields.get((field or '') | lower, {'kind': 'text'}).kind -%}
-            {%- set given = [field, operator, value] | reject('none') | list -%}
-            {%- if given | length not in (0, 3) -%}
-                {%- do found.append(
-                    prefix ~ 'field, ' ~ prefix ~ 'operator and ' ~ prefix
-                    ~ 'value belong together; allowed: all three or none'
-                ) -%}
-            {%- elif given and kind == 'number' -%}
-                {%- if aisle.typed_value(value | trim, 'number') is string -%}
-                    {%- do found.append(
-                        prefix ~ "value is '" ~ value ~ "'; allowed: a number, as "
-                        ~ field ~ ' is one'
-                    ) -%}
-                {%- elif operator in ('in', 'not in', 'contains') -%}
-                    {%- do found.append(
-                        prefix ~ "operator is '" ~ operator ~ "'; allowed with " ~ field
-                        ~ ', a number: =, !=, <, <=, >, >='
-                    ) -%}
-                {%- endif -%}
-            {%- elif given and operator in number_operators -%}
-                {%- do found.append(
-                    prefix ~ "operator is '" ~ operator ~ "'; allowed with " ~ field
-                    ~ ', a text: =, !=, in, not in, contains'
-                ) -%}
-            {%- elif given and kind == 'boolean' and value not in ('true', 'false') -%}
-                {%- do found.append(
-                    prefix ~ "value is '" ~ value ~ "'; allowed with " ~ field
-                    ~ ': true or false'
-                ) -%}
-            {%- endif -%}
-        {%- endfor -%}
-        {%- if row['and_field'] is not none and row['field'] is none -%}
-            {%- do found.append('and_field is given without field') -%}
-        {%- endif -%}
+        {%- set found = aisle.selector_messages(row) -%}
 
         {%- set needs_value = row['condition'] is not none
             and row['condition'] not in ('disliked', 'seen_past_cap') -%}
@@ -112,10 +72,11 @@
             ) -%}
         {%- endif -%}
         {#- Which rules mean something where no customer, or no order of its own, is known. -#}
-        {%- if row['placement'] == 'email' and action != 'exclude' -%}
+        {%- if row['placement'] in ('email', 'collection') and action != 'exclude' -%}
             {%- do found.append(
-                'placement is email; allowed with ' ~ action ~ ': another one, as an e-mail '
-                ~ 'shows the home list without what is excluded'
+                'placement is ' ~ row['placement'] ~ '; allowed with ' ~ action
+                ~ ': another one, as it shows what the home list would, without what is '
+                ~ 'excluded'
             ) -%}
         {%- elif row['placement'] in aisle.anchored_placements() -%}
             {%- if action in ('pin', 'reserve') -%}

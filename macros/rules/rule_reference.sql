@@ -83,6 +83,9 @@
         '| `home`, `buy_again`, `new_for_you` | a customer\'s | all |',
         '| `email` | a customer\'s: the home list | those of `home`, and what is excluded from '
             ~ '`email` |',
+        '| `collection` | a customer\'s, and visitors\': products of `seeds/collections.csv` | '
+            ~ '`exclude`, `boost` and `bury` of `home`, and what is excluded from '
+            ~ '`collection` |',
         '| `product_page` | a product\'s | `exclude`, `boost`, `bury` and `cap` without '
             ~ 'condition, segment, region, experiment and hours |',
         '| `cart` | a product\'s, or of what a customer has in it | the same |',

@@ -71,6 +71,7 @@ def list_published(dbt):
         dbt.ref("objective_sweep"),
         dbt.ref("diversity_sweep"),
         dbt.ref("seller_exposure"),
+        dbt.ref("collection_recommendations"),
         dbt.ref("placement_recommendations"),
         dbt.ref("policy_values"),
         dbt.ref("product_features"),

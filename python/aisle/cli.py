@@ -316,7 +316,13 @@ def preview(
     Reads DuckDB's files; a folder that Spark published it cannot read.
     """
     # Here, so that `aisle show` need not load it.
-    from aisle.preview import changed_customers, list_changes, open_both, rule_prices
+    from aisle.preview import (
+        broken_limits,
+        changed_customers,
+        list_changes,
+        open_both,
+        rule_prices,
+    )
 
     console = _console()
     with _as_messages(), open_both(published, warehouse) as connection:
@@ -335,6 +341,10 @@ def preview(
         console.print()
         console.print("What each rule changes in the test month")
         console.print(rule_prices(connection))
+        limits = broken_limits(connection)
+        if limits:
+            console.print()
+            console.print(Text(limits))
 
 
 @main.command("explain")

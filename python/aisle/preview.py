@@ -8,7 +8,13 @@ from rich.table import Table
 from aisle.files import check_file
 from aisle.text_table import text_table
 
-__all__ = ["changed_customers", "list_changes", "open_both", "rule_prices"]
+__all__ = [
+    "broken_limits",
+    "changed_customers",
+    "list_changes",
+    "open_both",
+    "rule_prices",
+]
 
 _COMPARED = [
     ("before", "recommendations", "customer_recommendations"),
@@ -16,6 +22,7 @@ _COMPARED = [
     ("after", "recommendations", "customer_recommendations"),
     ("after", "recommendations", "placement_recommendations"),
     ("after", "evaluation", "rule_impact"),
+    ("after", "audit", "findings"),
 ]
 _PRICED = {"ndcg": "NDCG@10", "revenue": "revenue@10", "coverage": "coverage"}
 
@@ -315,3 +322,40 @@ def rule_prices(connection: duckdb.DuckDBPyConnection) -> Table:
     ).fetchall()
     figures = list(_PRICED.values())
     return text_table(["rule", "list", *figures], rows, numbers=figures)
+
+
+def broken_limits(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Say what would keep these lists from being published.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        From `open_both`.
+
+    Returns
+    -------
+    str or None
+        What objectives cost beyond the limits, and the remedy; none within them.
+
+    Examples
+    --------
+    >>> shop = duckdb.connect()
+    >>> _ = shop.execute("attach ':memory:' as after")
+    >>> _ = shop.execute("create schema after.audit")
+    >>> _ = shop.execute("create table after.audit.findings as select 'Too dear.' "
+    ...     "as message, 'Lower the weight.' as remedy, "
+    ...     "'objective_too_dear' as check_id")
+    >>> broken_limits(shop)
+    'A build would not publish this. Too dear. Lower the weight.'
+    """
+    row = connection.execute(
+        """
+        select message, remedy
+        from after.audit.findings
+        where check_id = 'objective_too_dear'
+        """
+    ).fetchone()
+    if row is None:
+        return None
+    message, remedy = row
+    return f"A build would not publish this. {message} {remedy}"

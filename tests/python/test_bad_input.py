@@ -275,6 +275,27 @@ def test_impossible_rows_of_seeds_are_all_named_at_once(folder: Path) -> None:
     assert not run.query("select * from duckdb_tables() where table_name = 'als_grid'")
 
 
+def test_a_type_of_event_without_a_weight_is_named(folder: Path) -> None:
+    project = inputs_project(folder / "other_project")
+    (project / "seeds").unlink()
+    shutil.copytree(ROOT / "seeds", project / "seeds")
+    weights = project / "seeds" / "event_weights.csv"
+    rows = weights.read_text().splitlines(keepends=True)
+    weights.write_text("".join(row for row in rows if not row.startswith("purchase,")))
+    collections = project / "seeds" / "collections.csv"
+    with collections.open("a") as file:
+        file.write("old,Too old,price,contains,x,,,,2025-02-01,2025-01-01,true\n")
+    run = run_dbt(["seed", "--select", "als_grid"], folder / "run", project=project)
+    assert run.returncode != 0
+    assert "Traceback" not in run.output
+    for message in (
+        "seeds/collections.csv, line 4: value is 'x'; allowed: a number, as price is",
+        "seeds/collections.csv, line 4: ends_on is 2025-01-01; allowed: 2025-02-01 (",
+        "seeds/event_weights.csv has no row of purchase; allowed: one of each type",
+    ):
+        assert run.output.count(message) == 1, f"{message} is not in\n{run.output}"
+
+
 def test_a_history_that_no_release_left_is_named(folder: Path) -> None:
     path = folder / "history"
     run = attempt(folder, {"release_history": str(path)})

@@ -455,6 +455,51 @@ def test_rules_that_do_nothing_are_findings(ruled: DbtRun) -> None:
     assert findings["too_many_rules"].endswith(": any segment has 10")
 
 
+def test_collections_obey_the_rules_and_the_order_of_the_home_list(
+    sample_build: DbtRun, ruled: DbtRun
+) -> None:
+    """What is proposed comes first, in the order of probabilities; nothing excluded."""
+    query = """
+        select category = 'Garden', count(*), count(distinct customer_id)
+        from recommendations.collection_recommendations
+        group by category = 'Garden'
+    """
+    before = {is_garden: counts for is_garden, *counts in sample_build.query(query)}
+    after = {is_garden: counts for is_garden, *counts in ruled.query(query)}
+    assert before[True][0] > 0
+    assert True not in after
+    ((count_customers,),) = sample_build.query(
+        "select count(distinct customer_key) from intermediate.int_placements__emails"
+    )
+    assert after[False][1] == count_customers
+    ((count_pairs, falls, personal_after_fallback),) = sample_build.query(
+        """
+        with
+
+        slots as (
+            select
+                *,
+                lag(is_fallback) over lists as is_fallback_before,
+                lag(purchase_probability_30d) over lists as probability_before
+            from recommendations.collection_recommendations
+            where customer_id is not null
+            window lists as (partition by collection_id, customer_id order by slot)
+        )
+
+        select
+            count(case when not is_fallback then probability_before end),
+            count(case when not is_fallback
+                and probability_before < purchase_probability_30d - 1e-9 then 1 end),
+            count(case when not is_fallback and is_fallback_before then 1 end)
+        from slots
+        """
+    )
+    # Rules that bury move a product behind one that is less probable.
+    assert count_pairs > 50
+    assert falls < 0.2 * count_pairs
+    assert personal_after_fallback == 0
+
+
 def test_a_preview_shows_lists_before_and_after(ruled: DbtRun) -> None:
     done = subprocess.run(
         [str(BIN / "aisle"), "preview", "--customers", "20", "--customer", "nobody"],
@@ -735,14 +780,26 @@ def edited_objectives(project: Path, weight: str, review_on: str) -> None:
 def test_objectives_that_cost_too_much_are_not_published(
     sample_build: DbtRun, tmp_path: Path
 ) -> None:
-    """The build fails, and one finding has what they cost and what they may."""
+    """A preview says so, the build fails, and one finding has what they cost."""
     project = edited_project(tmp_path / "project", [])
     edited_objectives(project, "2", "2025-01-01")
     shutil.copy(sample_build.warehouse, tmp_path / "warehouse.duckdb")
+    shutil.copy(sample_build.published, tmp_path / "published.duckdb")
     run = run_dbt(["build", "--selector", "rules"], tmp_path, project=project)
-    assert run.returncode != 0
-    assert run.output.count("Failure in test objectives_stay_within_their_limits") == 1
-    assert "Failed: objectives_stay_within_their_limits\n" in run.output
+    run.succeeded()
+    done = subprocess.run(
+        [str(BIN / "aisle"), "preview", "--customers", "1"],
+        env=dbt_environment(tmp_path, {"COLUMNS": "400"}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "A build would not publish this. Objectives cost more" in done.stdout
+    name = "objectives_stay_within_their_limits"
+    failed = run_dbt(["build", "--select", name], tmp_path, project=project)
+    assert failed.returncode != 0
+    assert failed.output.count(f"Failure in test {name}") == 1
+    assert f"Failed: {name}\n" in failed.output
     ((share, drift),) = run.query(
         "select least_ndcg_share, price_drift from evaluation.objective_sweep "
         "where scenario_id = 'live' and fold_role = 'validation'"

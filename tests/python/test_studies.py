@@ -197,6 +197,13 @@ def test_who_shows_more_orders_is_the_same_customer(builds: Builds) -> None:
             and scenario_id = 'relevance_only'
         """
     )
+    live = builds.run.query(
+        """
+        select variant
+        from evaluation.studies
+        where study = 'cold_start' and scenario_id = 'live'
+        """
+    )
     counts = {variant: count for variant, count, _ in rows}
     ndcg = {variant: value for variant, _, value in rows}
     assert set(counts) == {
@@ -206,6 +213,7 @@ def test_who_shows_more_orders_is_the_same_customer(builds: Builds) -> None:
         "orders_3",
         "orders_all",
     }
+    assert {variant for (variant,) in live} == set(counts)
     assert len(set(counts.values())) == 1
     assert ndcg["orders_0"] < ndcg["orders_3"]
 

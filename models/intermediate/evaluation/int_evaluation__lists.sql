@@ -31,6 +31,14 @@ customers as (
 
 ),
 
+cold_start_folds as (
+
+    select fold_id
+    from {{ ref('folds') }}
+    where fold_role = 'cold_start'
+
+),
+
 champions as (
 
     select
@@ -56,6 +64,7 @@ present as (
 
 ),
 
+-- Where a study shows no history, newcomers' lists are what it asks for.
 served as (
 
     select
@@ -66,6 +75,14 @@ served as (
     from present
     inner join champions
         on present.strategy = champions.strategy
+    union
+    select
+        cold_start_folds.fold_id,
+        champions.placement,
+        champions.strategy,
+        champions.task
+    from cold_start_folds
+    cross join champions
 
 ),
 

@@ -27,7 +27,7 @@ lists as (
     select * from {{ ref('int_slots__lists') }}
     where
         placement = 'home'
-        and slot <= 10
+        and slot <= {{ [10, aisle.checked_var('list_length')] | min }}
 
 ),
 

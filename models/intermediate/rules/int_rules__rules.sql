@@ -1,6 +1,4 @@
 {#- Cells are checked before the seed is loaded: see `seed_rules`. -#}
-{%- set number_fields = aisle.rule_fields().items()
-    | selectattr('1.kind', 'eq', 'number') | map(attribute='0') | list -%}
 
 with
 
@@ -17,12 +15,7 @@ numbered as (
         rule_id,
         description,
         action,
-        lower(trim(field)) as field,
-        operator,
-        {{ aisle.spaceless_list('value') }} as value,
-        lower(trim(and_field)) as and_field,
-        and_operator,
-        {{ aisle.spaceless_list('and_value') }} as and_value,
+        {{ aisle.selector_cells() | indent(8) }},
         condition,
         cast(condition_value as double) as condition_value,
         lower(trim(segment)) as segment,
@@ -52,12 +45,7 @@ final as (
 
     select
         *,
-        {% for prefix in ['', 'and_'] -%}
-            case
-                when {{ prefix }}field in ({{ aisle.text_list(number_fields) }})
-                    then cast({{ prefix }}value as double)
-            end as {{ prefix }}value_number,
-        {% endfor -%}
+        {{ aisle.selector_numbers() | indent(8) }},
         -- Of the same strength for all: neither product nor customer decides.
         coalesce(field, condition, segment, region, experiment_id) is null
             as is_universal,

@@ -9,6 +9,7 @@
     'int_candidates__als_violations',
     'int_experiments__violations',
     'int_fatigue__violations',
+    'int_placements__collection_violations',
     'int_rules__violations',
     'int_slots__pin_violations',
     'int_slots__violations',

@@ -1,3 +1,6 @@
+{#- Where customers are shown fewer than ten, so many are compared. -#}
+{%- set depth = [10, aisle.checked_var('list_length')] | min -%}
+
 with
 
 lists as (
@@ -6,7 +9,7 @@ lists as (
     where
         placement = 'home'
         and scenario_id = 'live'
-        and slot <= 10
+        and slot <= {{ depth }}
 
 ),
 
@@ -123,7 +126,7 @@ final as (
         segment_type,
         segment,
         10 as k,
-        cast(count_shared / (10 * nullif(count_pairs, 0)) as double) as overlap,
+        cast(count_shared / ({{ depth }} * nullif(count_pairs, 0)) as double) as overlap,
         cast(count_customers as bigint) as count_customers
     from segmented
 
