@@ -33,6 +33,8 @@ final as (
         max(case when moment = 'now' then count_whole end) as count_whole
     from measured
     group by measure, segment_type, segment
+    -- Of nobody now, as when the events have stopped, there is no figure.
+    having max(case when moment = 'now' then value end) is not null
 
 )
 

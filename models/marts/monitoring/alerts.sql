@@ -157,6 +157,7 @@ found as (
             when health.rule = 'falls_by' then health.earlier_value - health.value
             else health.value
         end as value,
+        health.value as level,
         case
             when health.unit = 'days'
                 then {{ aisle.shift_days('folds.cutoff_at', '-health.value') }}
@@ -179,6 +180,7 @@ found as (
             {{ aisle.kpi_text('upper_limit') }}
         ) as detail,
         cast(count_days as double) as value,
+        cast(count_days as double) as level,
         {{ aisle.utc_midnight('first_date') }} as since_at
     from out_of_control
     union all
@@ -190,6 +192,7 @@ found as (
         end as subject,
         largest_change as detail,
         psi as value,
+        psi as level,
         reference_cutoff_at as since_at
     from drift
     union all
@@ -204,6 +207,7 @@ found as (
             {{ aisle.number_text('promised', 3) }}
         ) as detail,
         loss as value,
+        loss as level,
         listed_at as since_at
     from quality
     union all
@@ -220,6 +224,7 @@ found as (
             {{ aisle.number_text('cohorts.population_difference', 3) }}
         ) as detail,
         -cohorts.difference as value,
+        -cohorts.difference as level,
         cast(null as timestamp) as since_at
     from cohorts
     union all
@@ -233,6 +238,7 @@ found as (
             ' {{ var("currency") }}'
         ) as detail,
         net_margin_ci_high as value,
+        net_margin_ci_high as level,
         started_at as since_at
     from returns
     union all
@@ -241,6 +247,7 @@ found as (
         'model' as subject,
         reason as detail,
         value,
+        value as level,
         evaluated_as_of as since_at
     from decision
 
@@ -262,7 +269,7 @@ final as (
                 else concat_ws('', ', ', found.subject)
             end,
             ': ',
-            {{ aisle.unit_text('found.value', 'checks.unit') }},
+            {{ aisle.unit_text('found.level', 'checks.unit') }},
             case
                 when found.detail is null then ''
                 else concat_ws('', ' (', found.detail, ')')
