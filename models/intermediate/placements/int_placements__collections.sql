@@ -1,5 +1,5 @@
 {%- set list_length = aisle.checked_var('list_length') -%}
-{#- So many best sellers of a collection stand behind what is proposed to a customer. -#}
+{#- So many best sellers of a collection stand behind what was proposed. -#}
 {%- set fillers = 3 * list_length -%}
 
 with
@@ -232,7 +232,10 @@ ranked as (
         *,
         row_number() over (
             partition by {{ aisle.list_number('collection_key', 'customer_key') }}
-            order by tier asc, weight desc nulls last, popularity_rank asc
+            order by
+                tier asc nulls last,
+                weight desc nulls last,
+                popularity_rank asc
         ) as slot
     from queued
 

@@ -126,7 +126,8 @@ final as (
         segment_type,
         segment,
         10 as k,
-        cast(count_shared / ({{ depth }} * nullif(count_pairs, 0)) as double) as overlap,
+        cast(count_shared / ({{ depth }} * nullif(count_pairs, 0)) as double)
+            as overlap,
         cast(count_customers as bigint) as count_customers
     from segmented
 
