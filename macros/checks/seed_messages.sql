@@ -2,6 +2,7 @@
    before they are loaded; loading would stop at a wrong type without naming the row. #}
 {% macro seed_messages() -%}
     {%- set messages = [] -%}
+    {%- set seeds = {} -%}
     {%- for node in graph.nodes.values()
         if node.resource_type == 'seed' and node.name in aisle.seed_rules() -%}
         {%- set file = node.original_file_path -%}
@@ -70,6 +71,14 @@
                 file, table.rows, lines, messages | length == 0
             )) -%}
         {%- endif -%}
+        {%- do seeds.update({
+            node.name: {'file': file, 'rows': table.rows, 'lines': lines}
+        }) -%}
     {%- endfor -%}
+    {%- if not messages and 'experiments' in seeds and 'experiment_variants' in seeds -%}
+        {%- do messages.extend(aisle.experiment_plan_messages(
+            seeds['experiments'], seeds['experiment_variants']
+        )) -%}
+    {%- endif -%}
     {{- return(messages) -}}
 {%- endmacro %}

@@ -10,6 +10,13 @@
             {%- do shares.update({
                 experiment: shares.get(experiment, 0) + row['share'] | float
             }) -%}
+            {%- if row['variant'] != row['variant'] | trim | lower -%}
+                {%- do messages.append(
+                    file ~ ', line ' ~ lines[loop.index0] ~ ": variant is '"
+                    ~ row['variant'] ~ "'; allowed: '" ~ row['variant'] | trim | lower
+                    ~ "', as logs are read."
+                ) -%}
+            {%- endif -%}
             {%- set place = experiment ~ ', position ' ~ row['position'] -%}
             {%- if place in places -%}
                 {%- do messages.append(

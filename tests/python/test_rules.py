@@ -740,6 +740,40 @@ def test_a_spreadsheet_may_leave_empty_lines_but_no_semicolons(
     assert "Traceback" not in run.output
 
 
+def test_a_plan_that_cannot_be_followed_is_named(inputs: Path, tmp_path: Path) -> None:
+    variants = (
+        "experiment_id,variant,position,share\n"
+        "e1,control,1,0.5\ne1,Treatment,2,0.5\ne2,a,1,0.5\ne2,b,2,0.5\n"
+    )
+    project = edited_project(tmp_path / "project", [])
+    (project / "seeds" / "experiment_variants.csv").write_text(variants)
+    run = refused(project, inputs)
+    text = "line 3: variant is 'Treatment'; allowed: 'treatment', as logs are read."
+    assert run.output.count(f"seeds/experiment_variants.csv, {text}") == 1, run.output
+    assert "seeds/experiments.csv" not in run.output
+
+    project = edited_project(tmp_path / "lower_case", [])
+    (project / "seeds" / "experiment_variants.csv").write_text(variants.lower())
+    plan = project / "seeds" / "experiments.csv"
+    header = plan.read_text().splitlines()[0]
+    plan.write_text(
+        f"{header}\n"
+        "e1,Fine,control,,visit_rate,,2025-05-01,2025-05-01\n"
+        "e2,Typo,control,,visit_rate,,2025-05-02,2025-05-01\n"
+        "e3,Alone,control,,visit_rate,,,2025-05-01\n"
+    )
+    run = refused(project, inputs)
+    file = "in seeds/experiment_variants.csv"
+    for text in (
+        f"line 3: control_variant is control; allowed: a variant of e2 {file} (a, b).",
+        "line 3: ends_on is 2025-05-01; allowed: 2025-05-02 (starts_on) or later.",
+        f"line 4: control_variant is control; allowed: a variant of e3 {file} (it has",
+    ):
+        assert run.output.count(f"seeds/experiments.csv, {text}") == 1, run.output
+    assert run.output.count("seeds/experiments.csv, line") == 3
+    assert "Traceback" not in run.output
+
+
 def test_scenarios_that_others_are_compared_with_stay(
     inputs: Path, tmp_path: Path
 ) -> None:

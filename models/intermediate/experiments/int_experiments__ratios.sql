@@ -76,7 +76,7 @@ summed as (
         basis,
         count(*) - 1 as degrees,
         sum(count_customers) as count_customers,
-        max(case when expected_customers = 0 and count_customers > 0 then 1 else 0 end)
+        max(case when share = 0 and count_customers > 0 then 1 else 0 end)
             as has_unexpected,
         {{ aisle.exact_sum(
             '(count_customers - expected_customers)'

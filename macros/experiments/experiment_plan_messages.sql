@@ -1,0 +1,29 @@
+{# What is wrong between `experiments` and `experiment_variants`, one message each: see
+   `seed_messages`. #}
+{% macro experiment_plan_messages(experiments, variants) -%}
+    {%- set messages = [] -%}
+    {%- for row in experiments.rows -%}
+        {%- set experiment = row['experiment_id'] -%}
+        {%- set line = experiments.file ~ ', line ' ~ experiments.lines[loop.index0]
+            ~ ': ' -%}
+        {%- set named = [] -%}
+        {%- for variant in variants.rows if variant['experiment_id'] == experiment -%}
+            {%- do named.append(variant['variant']) -%}
+        {%- endfor -%}
+        {%- if row['control_variant'] not in named -%}
+            {%- do messages.append(
+                line ~ 'control_variant is ' ~ row['control_variant'] ~ '; allowed: a '
+                ~ 'variant of ' ~ experiment ~ ' in ' ~ variants.file ~ ' ('
+                ~ (named | join(', ') or 'it has none') ~ ').'
+            ) -%}
+        {%- endif -%}
+        {%- if row['starts_on'] is not none and row['ends_on'] is not none
+            and row['ends_on'] < row['starts_on'] -%}
+            {%- do messages.append(
+                line ~ 'ends_on is ' ~ row['ends_on'] ~ '; allowed: ' ~ row['starts_on']
+                ~ ' (starts_on) or later.'
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(messages) -}}
+{%- endmacro %}
