@@ -1,7 +1,8 @@
 {#- Each check with what it says of a row; one row may fail several. -#}
 {%- set checks = {
     'impression_incomplete':
-        'impression_id is null or product_id is null or served_at is null',
+        'impression_id is null or product_id is null or served_at is null'
+        ~ ' or (experiment_id is not null and variant is null)',
     'click_without_impression': 'clicked_at is not null and served_at is null',
     'click_before_impression': 'clicked_at < served_at',
     'impression_in_future': 'is_future',

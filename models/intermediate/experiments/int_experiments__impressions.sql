@@ -7,6 +7,7 @@ impressions as (
     select * from {{ ref('int_folds__impression_log') }}
     where
         experiment_id is not null
+        and variant is not null
         and customer_id is not null
 
 ),

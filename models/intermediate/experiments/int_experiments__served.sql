@@ -14,7 +14,6 @@ runs as (
 impressions as (
 
     select * from {{ ref('int_experiments__impressions') }}
-    where variant is not null
 
 ),
 

@@ -22,7 +22,6 @@ folds as (
 impressions as (
 
     select * from {{ ref('int_experiments__impressions') }}
-    where variant is not null
 
 ),
 

@@ -4,6 +4,7 @@
     'int_audit__input_violations',
     'int_audit__interaction_violations',
     'int_audit__answer_violations',
+    'int_audit__assignment_violations',
     'int_audit__impression_violations',
     'int_audit__attribute_violations',
     'int_candidates__als_violations',
