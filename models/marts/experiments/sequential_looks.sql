@@ -2,6 +2,7 @@
     and asymptotic confidence sequences", 2021, arXiv 2103.06476: narrowest at the
     planned size. -#}
 {%- set alpha = 0.05 -%}
+{%- set least_customers = 10 -%}
 {%- set tightness = '(-2 * ln(' ~ alpha ~ ') + ln(-2 * ln(' ~ alpha ~ ') + 1))' -%}
 
 with
@@ -94,6 +95,26 @@ scaled as (
 
 ),
 
+-- The interval is asymptotic: of fewer customers, or of such that are all alike, the
+-- error says too little.
+reached as (
+
+    select
+        *,
+        case
+            when
+                base_customers >= {{ least_customers }}
+                and count_customers >= {{ least_customers }}
+                and standard_error > 0
+                then
+                    standard_error * sqrt(
+                        (scale + 1) / scale * ln((scale + 1) / {{ alpha * alpha }})
+                    )
+        end as reach
+    from scaled
+
+),
+
 final as (
 
     select
@@ -106,20 +127,12 @@ final as (
         cast(difference as double) as difference,
         cast(standard_error as double) as standard_error,
         {{ aisle.interval('difference', 'standard_error') }},
-        cast(
-            difference - standard_error * sqrt(
-                (scale + 1) / scale * ln((scale + 1) / {{ alpha * alpha }})
-            ) as double
-        ) as anytime_ci_low,
-        cast(
-            difference + standard_error * sqrt(
-                (scale + 1) / scale * ln((scale + 1) / {{ alpha * alpha }})
-            ) as double
-        ) as anytime_ci_high,
+        cast(difference - reach as double) as anytime_ci_low,
+        cast(difference + reach as double) as anytime_ci_high,
         cast(base_customers as bigint) as base_customers,
         cast(count_customers as bigint) as count_customers,
         cast(planned_customers as double) as planned_customers
-    from scaled
+    from reached
 
 )
 
