@@ -29,6 +29,7 @@ started as (
         experiment_id,
         coalesce(min(exposed_at), min(assigned_at)) as starts_at,
         coalesce(max(exposed_at), max(assigned_at)) as last_entry_at,
+        max(coalesce(exposed_at, assigned_at)) as last_counted_at,
         count(*) as count_assigned,
         count(exposed_at) as count_exposed
     from units
@@ -56,6 +57,7 @@ joined as (
         coalesce(started.count_assigned, 0) as count_assigned,
         coalesce(started.count_exposed, 0) as count_exposed,
         started.starts_at,
+        started.last_counted_at,
         least(
             serving.cutoff_at, {{ aisle.add_days('started.last_entry_at', window) }}
         ) as observed_until,
@@ -83,6 +85,16 @@ measured as (
 
 ),
 
+-- Half a week tells of weekdays, not of the week.
+measured_until as (
+
+    select
+        *,
+        {{ aisle.shift_days('starts_at', '7 * count_weeks') }} as horizon_at
+    from measured
+
+),
+
 final as (
 
     select
@@ -93,14 +105,20 @@ final as (
         cast(count_assigned as bigint) as count_assigned,
         cast(count_exposed as bigint) as count_exposed,
         run_days,
+        -- Nobody enters any more, and everybody counts.
+        coalesce(
+            {{ aisle.matures_at(aisle.local_date('last_counted_at'), window) }}
+            <= horizon_at,
+            false
+        )
+        and coalesce(ends_on < {{ aisle.local_date('cutoff_at') }}, true) as is_over,
         cast(starts_on as date) as starts_on,
         cast(ends_on as date) as ends_on,
         starts_at,
         case when starts_at is not null then observed_until end as ends_at,
-        -- Half a week tells of weekdays, not of the week.
-        {{ aisle.shift_days('starts_at', '7 * count_weeks') }} as horizon_at,
+        horizon_at,
         cutoff_at
-    from measured
+    from measured_until
 
 )
 

@@ -1,3 +1,5 @@
+{%- set least_days = aisle.checked_var('experiment_min_days') -%}
+{%- set least_customers = 30 -%}
 {%- set metrics = aisle.experiment_metrics() -%}
 {%- set guardrails = metrics | selectattr('is_guardrail') | map(attribute='name') -%}
 {%- set lower_is_better = metrics | rejectattr('direction', 'equalto', 1)
@@ -167,6 +169,7 @@ judged as (
         failed.suppressing_checks,
         failed.flagged_checks,
         runs.run_days,
+        runs.is_over,
         runs.starts_at,
         runs.horizon_at,
         case
@@ -175,11 +178,14 @@ judged as (
                 failed.suppressing_checks is not null
                 and failed.suppressing_checks != ''
                 then 'invalid'
-            when runs.run_days < {{ aisle.checked_var('experiment_min_days') }}
-                then 'too_early'
+            when runs.run_days < {{ least_days }} and not runs.is_over then 'too_early'
             when primaries.variant is null and measured.variant is not null
                 then 'not_measured'
-            when primaries.p_value_variants is null then 'too_early'
+            when
+                primaries.p_value_variants is null
+                or primaries.base_customers < {{ least_customers }}
+                or primaries.count_customers < {{ least_customers }}
+                then 'too_early'
             when primaries.p_value_variants >= 0.05 then 'no_difference'
             when primaries.difference * primaries.direction < 0 then 'worse'
             when worse.failed_guardrails is not null then 'guardrail_failed'
@@ -229,9 +235,8 @@ final as (
         cast(count_orders as bigint) as count_orders,
         cast(run_days as integer) as run_days,
         coalesce(has_too_few_orders, true) as has_too_few_orders,
-        coalesce(
-            run_days < 2 * {{ aisle.checked_var('experiment_min_days') }}, true
-        ) as is_provisional,
+        coalesce(run_days < 2 * {{ least_days }}, true) and not is_over
+            as is_provisional,
         starts_at,
         horizon_at
     from judged
