@@ -6,6 +6,16 @@ rules as (
 
 ),
 
+experiments as (
+
+    select
+        trim(experiment_id) as experiment_id,
+        starts_on,
+        ends_on
+    from {{ ref('experiments') }}
+
+),
+
 folds as (
 
     select
@@ -61,10 +71,14 @@ met as (
         rules.*,
         coalesce(
             contains('|' || rules.months || '|', '|' || dated.month || '|'), true
-        ) as is_of_month
+        ) as is_of_month,
+        coalesce(dated.first_date >= experiments.starts_on, true)
+        and coalesce(dated.first_date <= experiments.ends_on, true) as is_of_experiment
     from dated
     cross join rules
     cross join today
+    left join experiments
+        on rules.experiment_id = experiments.experiment_id
     where coalesce(rules.ends_on >= today.first_date, true)
 
 ),
@@ -78,6 +92,7 @@ final as (
             fold_role != 'serving'
             or (
                 coalesce(first_date >= starts_on, true)
+                and is_of_experiment
                 and (
                     hours is not null
                     or coalesce(

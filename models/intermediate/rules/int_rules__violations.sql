@@ -178,6 +178,14 @@ known_experiments as (
 
 ),
 
+treated_experiments as (
+
+    select distinct experiment_id
+    from {{ ref('int_folds__assignment_log') }}
+    where variant = 'treatment'
+
+),
+
 segments as (
 
     select distinct coalesce(segment, 'any segment') as segment
@@ -254,6 +262,26 @@ found as (
     where
         rules.experiment_id is not null
         and known_experiments.experiment_id is null
+    union
+    select
+        'rule_for_nobody' as check_id,
+        dated_rules.rule_id as example,
+        concat_ws(
+            '',
+            dated_rules.rule_id,
+            ' (experiment ',
+            dated_rules.experiment_id,
+            ')'
+        ) as detail,
+        cast(null as double) as threshold
+    from dated_rules
+    inner join known_experiments
+        on dated_rules.experiment_id = known_experiments.experiment_id
+    left join treated_experiments
+        on dated_rules.experiment_id = treated_experiments.experiment_id
+    where
+        dated_rules.is_in_force
+        and treated_experiments.experiment_id is null
     union
     select
         'objective_overdue' as check_id,
