@@ -200,6 +200,16 @@ def first_rows() -> pd.DataFrame:
     return early
 
 
+def with_blanks(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same, with instants as text, some of them before a tab."""
+    return rows.assign(
+        occurred_at=[
+            f"{instant}\t" if number % 2 else str(instant)
+            for number, instant in enumerate(rows["occurred_at"])
+        ]
+    )
+
+
 def next_rows() -> pd.DataFrame:
     """What the source says a day later; all that changed is within the lookback."""
     rows = all_rows()
@@ -236,14 +246,14 @@ def next_rows() -> pd.DataFrame:
 
 
 def test_incremental_inputs_are_those_of_a_whole_read(tmp_path: Path) -> None:
-    shop = write_shop(tmp_path / "shop", first_rows())
+    shop = write_shop(tmp_path / "shop", with_blanks(first_rows()))
     variables: dict[str, Any] = {
         "connector": "files",
         "files_path": str(shop),
         "bot_events_per_day": 5,
     }
     full = run_dbt(["build"], tmp_path / "full", variables).succeeded()
-    write_shop(shop, next_rows())
+    write_shop(shop, with_blanks(next_rows()))
     history = beside(tmp_path / "fresh", full)
     # A warehouse that has no earlier rows reads all of them. What is made is compared,
     # not published.

@@ -4,7 +4,9 @@
     pre_hook='{{ aisle.forget_release() }}'
 ) }}
 
-{%- set again_from = aisle.read_again_from() %}
+{%- set again_from = aisle.read_again_from() -%}
+{#- As `typed_input` reads it. -#}
+{%- set time = aisle.trimmed('cast(occurred_at as ' ~ dbt.type_string() ~ ')') %}
 
 with
 
@@ -13,9 +15,11 @@ source_rows as (
     select * from {{ aisle.file_relation('interactions') }}
     {% if again_from -%}
         where
-            coalesce({{ aisle.readable_value(
-                "nullif(trim(occurred_at), '')", 'timestamp'
-            ) }} >= {{ again_from }}, true)
+            coalesce(
+                {{ aisle.readable_value('nullif(' ~ time ~ ", '')", 'timestamp') }}
+                >= {{ again_from }},
+                true
+            )
     {%- endif %}
 
 ),
