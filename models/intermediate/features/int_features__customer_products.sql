@@ -73,6 +73,9 @@ summed as (
         unseen_customer_key,
         product_key,
         {{ aisle.exact_sum('weight') }} as weight,
+        {{ aisle.exact_sum(
+            "case when interaction_type not in ('purchase', 'return') then weight end"
+        ) }} as unbought_weight,
         bool_or(interaction_type = 'purchase') as is_bought,
         count(case when interaction_type = 'view' then 1 end) as count_views,
         count(case when interaction_type = 'add_to_cart' then 1 end) as count_carts,
@@ -140,6 +143,8 @@ joined as (
 
 ),
 
+-- What was sent back whole speaks by what else the customer did with it alone, whatever
+-- purchases and returns weigh.
 final as (
 
     select
@@ -148,7 +153,13 @@ final as (
         unseen_customer_key,
         product_key,
         least(
-            weight, case when is_disliked then 0 else {{ var('weight_cap') }} end
+            weight,
+            case when is_disliked then 0 else {{ var('weight_cap') }} end,
+            case
+                when is_bought and count_orders is null
+                    then coalesce(unbought_weight, 0)
+                else weight
+            end
         ) as weight,
         is_bought,
         coalesce(count_orders, 0) as count_orders,
