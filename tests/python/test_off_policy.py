@@ -16,12 +16,14 @@ CAMPAIGNS = ("men", "women")
 POLICIES = ("random", "bts")
 
 # Computed outside, by campaign and target: IPS with its interval and all else, from
-# the log of the other policy.
+# the log of the other policy; the target's own rate as it is, and with its slots as
+# often as the log has them.
 OPEN_BANDIT = {
     ("men", "bts"): {
         "ips": (0.005656, 0.002917, 0.008396),
         "snips": 0.005740,
         "on_policy_rate": 0.0069,
+        "rate_by_slot": 0.006894,
         "effective_sample": 2869,
         "effective_clicks": 16.4,
     },
@@ -29,6 +31,7 @@ OPEN_BANDIT = {
         "ips": (0.005806, 0.003444, 0.008167),
         "snips": 0.005833,
         "on_policy_rate": 0.0046,
+        "rate_by_slot": 0.004609,
         "effective_sample": 3492,
         "effective_clicks": 23.2,
     },
@@ -36,6 +39,7 @@ OPEN_BANDIT = {
         "ips": (0.003009, 0.001492, 0.004526),
         "snips": 0.003189,
         "on_policy_rate": 0.0046,
+        "rate_by_slot": 0.004565,
         "effective_sample": 656,
         "effective_clicks": 15.1,
     },
@@ -43,6 +47,7 @@ OPEN_BANDIT = {
         "ips": (0.007438, -0.000634, 0.015510),
         "snips": 0.002373,
         "on_policy_rate": 0.0046,
+        "rate_by_slot": 0.004602,
         "effective_sample": 2,
         "effective_clicks": 3.3,
     },
@@ -88,9 +93,10 @@ def test_estimates_are_those_computed_outside(
     expected = OPEN_BANDIT[campaign, target]
     columns = (
         "ips, ips - 1.96 * ips_standard_error, ips + 1.96 * ips_standard_error, snips,"
+        " int_off_policy__truths.count_clicks / int_off_policy__truths.count_rows,"
         " int_off_policy__truths.rate, effective_sample, effective_clicks"
     )
-    ((*ips, snips, rate, sample, clicks),) = open_bandit.query(
+    ((*ips, snips, rate, rate_by_slot, sample, clicks),) = open_bandit.query(
         f"""
         select {columns}
         from intermediate.int_off_policy__estimates
@@ -106,6 +112,7 @@ def test_estimates_are_those_computed_outside(
     assert tuple(round(figure, 6) for figure in ips) == expected["ips"]
     assert round(snips, 6) == expected["snips"]
     assert round(rate, 6) == expected["on_policy_rate"]
+    assert round(rate_by_slot, 6) == expected["rate_by_slot"]
     assert round(sample) == expected["effective_sample"]
     assert round(clicks, 1) == expected["effective_clicks"]
 
@@ -191,6 +198,19 @@ class Simulation:
             even = np.full(shape, 1 / self.products)
             self._log(name, "b", even, rates, 300)
 
+    def add_mix(self, name: str, rows: int) -> None:
+        """Add an experiment where clicks depend on the slot alone.
+
+        Variant a shows the second slot in one row of six, b in two; both draw alike for
+        all.
+        """
+        shape = (2, self.slots, self.products)
+        rates = np.broadcast_to(np.array([0.3, 0.06, 0.06])[None, :, None], shape)
+        even = np.full(shape, 1 / self.products)
+        alike = np.broadcast_to(self.draw.dirichlet(np.full(self.products, 2.0)), shape)
+        self._log(name, "a", even, rates, rows, slots=(0, 0, 0, 0, 0, 1))
+        self._log(name, "b", alike, rates, rows, slots=(0, 0, 0, 0, 1, 1))
+
     def _log(
         self,
         name: str,
@@ -198,12 +218,14 @@ class Simulation:
         shares: np.ndarray,
         rates: np.ndarray,
         rows: int,
+        *,
+        slots: tuple[int, ...] = (0, 1, 2),
     ) -> None:
         count = rows // self.rows_each
         customer = np.repeat(np.arange(count), self.rows_each)
         kind = self.draw.integers(0, 2, count)[customer]
         readiness = self.draw.choice([0.2, 1.8], count)[customer]
-        slot = np.arange(rows) % self.slots
+        slot = np.resize(np.array(slots), rows)
         steps = shares[kind, slot].cumsum(axis=1)
         steps[:, -1] = 1
         product = (self.draw.random(rows)[:, None] > steps).sum(axis=1)
@@ -248,8 +270,8 @@ class Simulation:
 
 
 @pytest.fixture(scope="module")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    """Estimates of 1,000 experiments with support, some without, and their truths."""
+def simulation() -> Simulation:
+    """1,000 experiments with support, some without, and some of which we ask more."""
     simulation = Simulation(seed=20240601)
     for number in range(1000):
         simulation.add(f"wide-{number}", 2100)
@@ -257,9 +279,22 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
         simulation.add(f"thin-{number}", 300)
         simulation.add(f"never-{number}", 2100, gap=0.0)
         simulation.add(f"hardly-{number}", 2100, gap=0.0001)
-    run = judge(tmp_path_factory.mktemp("simulated"), simulation.impressions())
+    for number in range(100):
+        simulation.add_mix(f"mix-{number}", 2100)
+    return simulation
+
+
+@pytest.fixture(scope="module")
+def judged(simulation: Simulation, tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
+    """All of them, valued."""
+    return judge(tmp_path_factory.mktemp("simulated"), simulation.impressions())
+
+
+@pytest.fixture(scope="module")
+def simulated(simulation: Simulation, judged: DbtRun) -> pd.DataFrame:
+    """Estimates of the random target, and their truths."""
     names = ["experiment_id", "status", "is_thin", "clicks"]
-    rows = run.query(
+    rows = judged.query(
         """
         select experiment_id, status, is_thin_support, policy_values.effective_clicks,
             ips, ips_standard_error, ips_gain_error,
@@ -270,7 +305,11 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
             using (experiment_id, placement, policy)
         inner join intermediate.int_off_policy__estimates
             using (log_key, target_kind, target)
-        where policy = 'a' and target = 'random' and estimator = 'ips'
+        where
+            policy = 'a'
+            and target = 'random'
+            and estimator = 'ips'
+            and experiment_id not like 'mix-%'
         """
     )
     for estimator in ("ips", "snips", "dr"):
@@ -316,3 +355,24 @@ def test_missing_support_is_refused(simulated: pd.DataFrame, group: str) -> None
     runs = simulated[simulated["group"] == group]
     assert coverage(runs, "ips") < 0.8
     assert (runs["status"] == "refused").mean() >= 0.95
+
+
+@pytest.mark.parametrize("estimator", ["ips", "snips", "dr"])
+def test_both_rates_are_of_the_same_slots(judged: DbtRun, estimator: str) -> None:
+    ((count, supported, holding),) = judged.query(
+        f"""
+        select count(*), count(case when status = 'supported' then 1 end),
+            count(
+                case when difference_ci_low <= 0 and difference_ci_high >= 0 then 1 end
+            )
+        from experiments.policy_values
+        where
+            experiment_id like 'mix-%'
+            and policy = 'a'
+            and target = 'b'
+            and estimator = '{estimator}'
+        """
+    )
+    assert count == 100
+    assert supported >= 95
+    assert holding >= 90

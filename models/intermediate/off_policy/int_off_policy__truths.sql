@@ -2,7 +2,7 @@
     moves an estimate and the truth alike. One row moves the estimate by what one more
     impression of its product is worth, and the rate by its click: the variance is that
     of the difference of the two over customers, as resampling both logs by customer
-    would find it. -#}
+    would find it. A slot counts as often as in the log. -#}
 {%- set estimators = ['ips', 'snips', 'dr'] -%}
 
 with
@@ -89,6 +89,9 @@ slots as (
         target,
         slot,
         sum(target_rows) as slot_rows,
+        sum(sum(target_rows)) over (
+            partition by log_key, target_kind, target
+        ) as count_rows,
         {% for estimator in estimators -%}
             {{ aisle.exact_wide_sum('target_rows * ' ~ estimator ~ '_slope') }}
             / sum(target_rows) as {{ estimator }}_slope
@@ -96,18 +99,6 @@ slots as (
         {% endfor %}
     from slopes
     group by log_key, target_kind, target, slot
-
-),
-
-targets as (
-
-    select
-        log_key,
-        target_kind,
-        target,
-        sum(target_rows) as count_rows
-    from slopes
-    group by log_key, target_kind, target
 
 ),
 
@@ -123,7 +114,7 @@ centred as (
         slopes.product_id,
         {% for estimator in estimators -%}
             (slopes.{{ estimator }}_slope - slots.{{ estimator }}_slope)
-            * targets.count_rows / slots.slot_rows as {{ estimator }}_slope
+            * slots.count_rows / slots.slot_rows as {{ estimator }}_slope
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from slopes
@@ -135,20 +126,19 @@ centred as (
             and slopes.target_kind = slots.target_kind
             and slopes.target = slots.target
             and slopes.slot = slots.slot
-    inner join targets
-        on
-            slopes.log_key = targets.log_key
-            and slopes.target_kind = targets.target_kind
-            and slopes.target = targets.target
 
 ),
 
 log_slots as (
 
-    select distinct
+    select
         log_key,
-        slot
+        target_kind,
+        target,
+        slot,
+        sum(count_rows) as count_rows
     from slot_sums
+    group by log_key, target_kind, target, slot
 
 ),
 
@@ -164,7 +154,9 @@ even as (
         even_logs.policy
     from logs
     inner join log_slots
-        on logs.log_key = log_slots.log_key
+        on
+            logs.log_key = log_slots.log_key
+            and log_slots.target_kind = 'random'
     inner join logs as even_logs
         on
             logs.experiment_id = even_logs.experiment_id
@@ -182,6 +174,7 @@ shown as (
         centred.log_key,
         centred.target_kind,
         centred.target,
+        centred.slot,
         impressions.customer_id,
         impressions.impression_id,
         impressions.is_clicked,
@@ -202,6 +195,7 @@ shown as (
         even.log_key,
         'random' as target_kind,
         'random' as target,
+        even.slot,
         impressions.customer_id,
         impressions.impression_id,
         impressions.is_clicked,
@@ -220,6 +214,60 @@ shown as (
 
 ),
 
+slot_rates as (
+
+    select
+        log_key,
+        target_kind,
+        target,
+        slot,
+        count(*) as count_rows,
+        count(case when is_clicked then 1 end) / cast(count(*) as double) as rate
+    from shown
+    group by log_key, target_kind, target, slot
+
+),
+
+-- A slot's part of the log over its part of the target's rows.
+mixed as (
+
+    select
+        slot_rates.*,
+        cast(log_slots.count_rows as double)
+        * sum(slot_rates.count_rows) over (
+            partition by slot_rates.log_key, slot_rates.target_kind, slot_rates.target
+        ) / slot_rates.count_rows
+        / sum(log_slots.count_rows) over (
+            partition by slot_rates.log_key, slot_rates.target_kind, slot_rates.target
+        ) as row_weight
+    from slot_rates
+    inner join log_slots
+        on
+            slot_rates.log_key = log_slots.log_key
+            and slot_rates.target_kind = log_slots.target_kind
+            and slot_rates.target = log_slots.target
+            and slot_rates.slot = log_slots.slot
+
+),
+
+-- What a row does to the rate, times the rows.
+moved as (
+
+    select
+        shown.*,
+        mixed.row_weight,
+        mixed.row_weight
+        * (case when shown.is_clicked then 1 else 0 end - mixed.rate) as rate_slope
+    from shown
+    inner join mixed
+        on
+            shown.log_key = mixed.log_key
+            and shown.target_kind = mixed.target_kind
+            and shown.target = mixed.target
+            and shown.slot = mixed.slot
+
+),
+
 customers as (
 
     select
@@ -228,13 +276,15 @@ customers as (
         target,
         count(*) as count_rows,
         count(case when is_clicked then 1 end) as count_clicks,
+        {{ aisle.exact_wide_sum('case when is_clicked then row_weight else 0 end') }}
+            as clicked_weight,
+        {{ aisle.exact_wide_sum('rate_slope') }} as rate_moved,
         {% for estimator in estimators -%}
-            {{ aisle.exact_wide_sum(
-                estimator ~ '_slope - case when is_clicked then 1 else 0 end'
-            ) }} as {{ estimator }}
+            {{ aisle.exact_wide_sum(estimator ~ '_slope - rate_slope') }}
+                as {{ estimator }}_moved
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from shown
+    from moved
     group by
         log_key,
         target_kind,
@@ -244,50 +294,31 @@ customers as (
 
 ),
 
-summed as (
-
-    select
-        log_key,
-        target_kind,
-        target,
-        count(*) as count_customers,
-        sum(count_rows) as count_rows,
-        sum(count_rows * count_rows) as row_squares,
-        {% for name in ['count_clicks'] + estimators -%}
-            {{ aisle.exact_wide_sum(name) }} as {{ name }},
-            {{ aisle.exact_wide_sum(name ~ ' * ' ~ name) }} as {{ name }}_squares,
-            {{ aisle.exact_wide_sum(name ~ ' * count_rows') }} as {{ name }}_products
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
-    from customers
-    group by log_key, target_kind, target
-
-),
-
+-- What the rows of a slot move adds up to nothing: the variance is the sum of squares.
 final as (
 
     select
         log_key,
         target_kind,
         target,
-        cast(count_rows as bigint) as count_rows,
-        cast(count_clicks as bigint) as count_clicks,
-        count_clicks / count_rows as rate,
+        cast(sum(count_rows) as bigint) as count_rows,
+        cast(sum(count_clicks) as bigint) as count_clicks,
+        {{ aisle.exact_wide_sum('clicked_weight') }} / sum(count_rows) as rate,
         {% for name, error in {
-            'count_clicks': 'standard_error', 'ips': 'ips_error',
-            'snips': 'snips_error', 'dr': 'dr_error'
+            'rate': 'standard_error', 'ips': 'ips_error', 'snips': 'snips_error',
+            'dr': 'dr_error'
         }.items() -%}
-            {{ aisle.ratio_standard_error(
-                'count_customers',
-                name,
-                'count_rows',
-                name ~ '_squares',
-                'row_squares',
-                name ~ '_products'
-            ) }} as {{ error }}
+            case
+                when count(*) > 1
+                    then sqrt(
+                        {{ aisle.exact_wide_sum(name ~ '_moved * ' ~ name ~ '_moved') }}
+                        * count(*) / (count(*) - 1)
+                    ) / sum(count_rows)
+            end as {{ error }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from summed
+    from customers
+    group by log_key, target_kind, target
 
 )
 
