@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 from dbt_runner import DbtRun
-from off_policy_shop import FIRST_DAY, judge
+from off_policy_shop import FIRST_DAY, LAST_MONTH, judge
 
 CAMPAIGNS = ("men", "women")
 POLICIES = ("random", "bts")
@@ -169,6 +170,7 @@ class Simulation:
         self.truths: dict[str, float] = {}
         self.shown: dict[str, float] = {}
         self.logs: list[pd.DataFrame] = []
+        self.lists: list[pd.DataFrame] = []
         self.rows = 0
 
     def add(self, name: str, rows: int, gap: float | None = None) -> None:
@@ -198,6 +200,28 @@ class Simulation:
             even = np.full(shape, 1 / self.products)
             self._log(name, "b", even, rates, 300)
 
+    def add_kinds(self, name: str, rows: int) -> None:
+        """Add an experiment where each kind of customers likes a product of its own.
+
+        Variant a draws evenly, b shows each kind what it likes, as do the lists of the
+        customers of a, and c draws alike for all.
+        """
+        shape = (2, self.slots, self.products)
+        rates = np.full(shape, 0.05)
+        own = np.zeros(shape)
+        for kind in (0, 1):
+            rates[kind, :, kind] = 0.3
+            own[kind, :, kind] = 1
+        alike = np.broadcast_to(self.draw.dirichlet(np.full(self.products, 2.0)), shape)
+        even = np.full(shape, 1 / self.products)
+        kinds = self._log(name, "a", even, rates, rows, first_day=LAST_MONTH)
+        self._log(name, "b", own, rates, rows, is_known=False)
+        self._log(name, "c", alike, rates, rows, is_known=False)
+        for slot in range(self.slots):
+            lists = pd.DataFrame({"product_id": "p" + kinds.astype(str).astype(object)})
+            lists["customer_id"] = f"{name}-a-" + lists.index.astype(str)
+            self.lists.append(lists.assign(slot=slot + 1))
+
     def add_mix(self, name: str, rows: int) -> None:
         """Add an experiment where clicks depend on the slot alone.
 
@@ -220,10 +244,13 @@ class Simulation:
         rows: int,
         *,
         slots: tuple[int, ...] = (0, 1, 2),
-    ) -> None:
+        is_known: bool = True,
+        first_day: datetime = FIRST_DAY,
+    ) -> np.ndarray:
         count = rows // self.rows_each
         customer = np.repeat(np.arange(count), self.rows_each)
-        kind = self.draw.integers(0, 2, count)[customer]
+        kinds = self.draw.integers(0, 2, count)
+        kind = kinds[customer]
         readiness = self.draw.choice([0.2, 1.8], count)[customer]
         slot = np.resize(np.array(slots), rows)
         steps = shares[kind, slot].cumsum(axis=1)
@@ -240,17 +267,19 @@ class Simulation:
                     "variant": variant,
                     "slot": slot + 1,
                     "product": product,
-                    "propensity": shares[kind, slot, product],
+                    "propensity": shares[kind, slot, product] if is_known else None,
                     "is_clicked": is_clicked,
+                    "first_day": first_day,
                 }
             )
         )
         self.rows += rows
+        return kinds
 
     def impressions(self) -> pd.DataFrame:
         """All logs, in the columns of the input contract."""
         rows = pd.concat(self.logs, ignore_index=True)
-        served_at = pd.Timestamp(FIRST_DAY) + pd.to_timedelta(
+        served_at = rows["first_day"] + pd.to_timedelta(
             rows["number"] % 2_000_000, unit="s"
         )
         return pd.DataFrame(
@@ -280,6 +309,7 @@ def simulation() -> Simulation:
         simulation.add(f"never-{number}", 2100, gap=0.0)
         simulation.add(f"hardly-{number}", 2100, gap=0.0001)
     for number in range(100):
+        simulation.add_kinds(f"kinds-{number}", 2100)
         simulation.add_mix(f"mix-{number}", 2100)
     return simulation
 
@@ -287,7 +317,10 @@ def simulation() -> Simulation:
 @pytest.fixture(scope="module")
 def judged(simulation: Simulation, tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
     """All of them, valued."""
-    return judge(tmp_path_factory.mktemp("simulated"), simulation.impressions())
+    lists = pd.concat(simulation.lists).assign(
+        placement="home", target_kind="release", target="live"
+    )
+    return judge(tmp_path_factory.mktemp("simulated"), simulation.impressions(), lists)
 
 
 @pytest.fixture(scope="module")
@@ -309,6 +342,7 @@ def simulated(simulation: Simulation, judged: DbtRun) -> pd.DataFrame:
             policy = 'a'
             and target = 'random'
             and estimator = 'ips'
+            and experiment_id not like 'kinds-%'
             and experiment_id not like 'mix-%'
         """
     )
@@ -355,6 +389,56 @@ def test_missing_support_is_refused(simulated: pd.DataFrame, group: str) -> None
     runs = simulated[simulated["group"] == group]
     assert coverage(runs, "ips") < 0.8
     assert (runs["status"] == "refused").mean() >= 0.95
+
+
+def test_lists_are_weighed_by_the_customer_who_saw_the_draw(judged: DbtRun) -> None:
+    rows = judged.query(
+        """
+        select assumption, estimator, avg(value),
+            avg(case when ci_low <= 0.3 and ci_high >= 0.3 then 1 else 0 end),
+            count(case when status != 'refused' then 1 end)
+        from experiments.policy_values
+        where
+            experiment_id like 'kinds-%'
+            and policy = 'a'
+            and target_kind = 'release'
+            and estimator != 'ips_clipped'
+        group by all
+        """
+    )
+    assert len(rows) == 3
+    for assumption, _, value, coverage, count in rows:
+        assert assumption == "independent_slots"
+        assert value == pytest.approx(0.3, abs=0.01)
+        assert coverage >= 0.9
+        assert count >= 90
+
+
+def test_what_a_variant_shows_to_others_is_an_assumption(judged: DbtRun) -> None:
+    """Each kind's own products cannot be told from what all are shown."""
+    rows = judged.query(
+        """
+        select target, assumption, avg(value), avg(on_policy_rate),
+            count(case when status = 'supported' then 1 end)
+        from experiments.policy_values
+        where
+            experiment_id like 'kinds-%'
+            and policy = 'a'
+            and target_kind = 'variant'
+            and estimator = 'ips'
+        group by all
+        order by target
+        """
+    )
+    (b, *_, value, rate, supported), (c, *_, even_value, even_rate, even_supported) = (
+        rows
+    )
+    assert {row[1] for row in rows} == {"independent_slots, same_for_all"}
+    assert (b, c) == ("b", "c")
+    assert (value, rate) == pytest.approx((0.175, 0.3), abs=0.01)
+    assert supported == 0
+    assert even_value == pytest.approx(even_rate, abs=0.005)
+    assert even_supported >= 90
 
 
 @pytest.mark.parametrize("estimator", ["ips", "snips", "dr"])

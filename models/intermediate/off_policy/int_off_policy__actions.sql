@@ -22,6 +22,12 @@ targets as (
 
 ),
 
+lists as (
+
+    select * from {{ ref('int_off_policy__lists') }}
+
+),
+
 halves as (
 
     select number as half from {{ aisle.numbers(2) }}
@@ -92,6 +98,14 @@ possible as (
         on
             targets.experiment_id = logs.experiment_id
             and targets.placement = logs.placement
+    union
+    select
+        logs.log_key,
+        lists.slot,
+        lists.product_id
+    from lists
+    inner join logs
+        on lists.placement = logs.placement
 
 ),
 

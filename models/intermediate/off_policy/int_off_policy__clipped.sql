@@ -21,6 +21,15 @@ targets as (
 
 ),
 
+listed as (
+
+    select * from {{ ref('int_off_policy__listed') }}
+    where
+        is_clicked
+        and weight > 0
+
+),
+
 -- Row by row, since each weight is cut on its own; only clicks count.
 weighted as (
 
@@ -43,6 +52,13 @@ weighted as (
             and impressions.placement = targets.placement
             and impressions.slot = targets.slot
             and impressions.product_id = targets.product_id
+    union all
+    select
+        log_key,
+        target_kind,
+        target,
+        least(weight, {{ var('off_policy_clip') }}) as weight
+    from listed
 
 ),
 

@@ -34,6 +34,12 @@ slot_sums as (
 
 ),
 
+listed as (
+
+    select * from {{ ref('int_off_policy__listed') }}
+
+),
+
 drawn as (
 
     select
@@ -81,6 +87,18 @@ rows_weighed as (
             and weighted.target = slot_sums.target
             and weighted.slot = slot_sums.slot
             and weighted.half = slot_sums.half
+    union all
+    select
+        log_key,
+        target_kind,
+        target,
+        customer_id,
+        null as lone_impression_id,
+        case when is_clicked then 1 else 0 end as is_clicked,
+        weight,
+        predicted_rate,
+        predicted_rate as target_rate
+    from listed
 
 ),
 

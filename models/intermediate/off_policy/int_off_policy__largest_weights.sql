@@ -20,6 +20,12 @@ weighted as (
 
 ),
 
+listed as (
+
+    select * from {{ ref('int_off_policy__listed') }}
+
+),
+
 ranked as (
 
     select
@@ -39,6 +45,28 @@ ranked as (
                 half asc nulls last
         ) as rank
     from weighted
+
+),
+
+listed_ranked as (
+
+    select
+        log_key,
+        target_kind,
+        target,
+        impression_id,
+        propensity,
+        weight,
+        row_number() over (
+            partition by log_key, target_kind, target
+            order by
+                weight desc,
+                slot asc nulls last,
+                product_id asc,
+                impression_id asc,
+                customer_id asc nulls last
+        ) as rank
+    from listed
 
 ),
 
@@ -86,6 +114,16 @@ final as (
         largest.target,
         largest.least_propensity,
         largest.weight
+    union all
+    select
+        log_key,
+        target_kind,
+        target,
+        impression_id,
+        propensity,
+        weight
+    from listed_ranked
+    where rank = 1
 
 )
 

@@ -6,7 +6,9 @@ with
 lists as (
 
     select * from {{ ref('int_slots__lists') }}
-    where fold_id = 'serving'
+    where
+        fold_id = 'test'
+        and scenario_id = 'live'
 
 ),
 
@@ -20,7 +22,22 @@ proposals as (
 folds as (
 
     select * from {{ ref('folds') }}
-    where fold_role = 'serving'
+    where fold_role = 'test'
+
+),
+
+impressions as (
+
+    select * from {{ ref('int_off_policy__impressions') }}
+    where
+        propensity is not null
+        and is_tested
+
+),
+
+customer_keys as (
+
+    select * from {{ ref('int_folds__customer_keys') }}
 
 ),
 
@@ -30,17 +47,28 @@ product_keys as (
 
 ),
 
-counted as (
+-- Lists of others meet no impression.
+customers as (
+
+    select distinct
+        customer_keys.customer_key,
+        customer_keys.customer_id
+    from impressions
+    inner join customer_keys
+        on impressions.customer_id = customer_keys.customer_id
+
+),
+
+stacked as (
 
     select
         placement,
         'release' as target_kind,
         scenario_id as target,
+        customer_key,
         slot,
-        product_key,
-        count(*) as count_customers
+        product_key
     from lists
-    group by placement, scenario_id, slot, product_key
     union all
     select
         'home' as placement,
@@ -51,36 +79,29 @@ counted as (
             {% endfor -%}
             else 'none'
         end as target,
+        proposals.customer_key,
         proposals.rank as slot,
-        proposals.product_key,
-        count(*) as count_customers
+        proposals.product_key
     from proposals
     inner join folds
         on proposals.fold_key = folds.fold_key
-    group by proposals.source_key, proposals.rank, proposals.product_key
 
 ),
 
 final as (
 
     select
-        counted.placement,
-        counted.target_kind,
-        counted.target,
-        cast(counted.slot as bigint) as slot,
-        product_keys.product_id,
-        counted.count_customers / cast(
-            sum(counted.count_customers) over (
-                partition by
-                    counted.placement,
-                    counted.target_kind,
-                    counted.target,
-                    counted.slot
-            ) as double
-        ) as probability
-    from counted
+        stacked.placement,
+        stacked.target_kind,
+        stacked.target,
+        customers.customer_id,
+        cast(stacked.slot as bigint) as slot,
+        product_keys.product_id
+    from stacked
+    inner join customers
+        on stacked.customer_key = customers.customer_key
     inner join product_keys
-        on counted.product_key = product_keys.product_key
+        on stacked.product_key = product_keys.product_key
 
 )
 

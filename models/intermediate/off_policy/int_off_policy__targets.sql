@@ -18,12 +18,6 @@ logs as (
 
 ),
 
-lists as (
-
-    select * from {{ ref('int_off_policy__lists') }}
-
-),
-
 -- What is asked about: the slots whose products were drawn.
 slots as (
 
@@ -128,22 +122,6 @@ final as (
         count_rows,
         count_clicks
     from shown
-    union all
-    select
-        slots.experiment_id,
-        slots.placement,
-        lists.target_kind,
-        lists.target,
-        slots.slot,
-        lists.product_id,
-        lists.probability,
-        cast(null as bigint) as count_rows,
-        cast(null as bigint) as count_clicks
-    from slots
-    inner join lists
-        on
-            slots.placement = lists.placement
-            and slots.slot = lists.slot
 
 )
 

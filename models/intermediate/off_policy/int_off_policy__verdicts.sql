@@ -15,12 +15,38 @@ estimates as (
 
 ),
 
+logs as (
+
+    select * from {{ ref('int_off_policy__logs') }}
+
+),
+
+agreement as (
+
+    select * from {{ ref('int_off_policy__agreement') }}
+
+),
+
+-- Of a variant no more is known than what it showed to others.
 bounded as (
 
     select
-        *,
-        {{ aisle.interval('mean_weight', 'mean_weight_standard_error', 'mean_weight') }}
+        estimates.*,
+        estimates.target_kind != 'variant'
+        or coalesce(agreement.is_same_for_all, false) as is_known,
+        {{ aisle.interval(
+            'estimates.mean_weight',
+            'estimates.mean_weight_standard_error',
+            'mean_weight'
+        ) }}
     from estimates
+    inner join logs
+        on estimates.log_key = logs.log_key
+    left join agreement
+        on
+            logs.experiment_id = agreement.experiment_id
+            and logs.placement = agreement.placement
+            and estimates.target = agreement.target
 
 ),
 
@@ -78,7 +104,26 @@ reasoned as (
                 end
             ),
             ''
-        ) as refusal
+        ) as refusal,
+        nullif(
+            concat_ws(
+                '; ',
+                case
+                    when effective_clicks < {{ least_clicks }}
+                        then concat_ws(
+                            '',
+                            'effective clicks ',
+                            cast(cast(floor(effective_clicks) as bigint) as {{ text }}),
+                            ' are below {{ least_clicks }}'
+                        )
+                end,
+                case
+                    when not is_known
+                        then 'the target may not draw alike for all customers'
+                end
+            ),
+            ''
+        ) as doubt
     from bounded
 
 ),
@@ -91,19 +136,10 @@ final as (
         target,
         case
             when refusal is not null then 'refused'
-            when effective_clicks < {{ least_clicks }} then 'approximate'
+            when doubt is not null then 'approximate'
             else 'supported'
         end as status,
-        case
-            when refusal is not null then refusal
-            when effective_clicks < {{ least_clicks }}
-                then concat_ws(
-                    '',
-                    'effective clicks ',
-                    cast(cast(floor(effective_clicks) as bigint) as {{ text }}),
-                    ' are below {{ least_clicks }}'
-                )
-        end as reason,
+        coalesce(refusal, doubt) as reason,
         mean_weight_low,
         mean_weight_high
     from reasoned

@@ -100,8 +100,13 @@ final as (
         compared.estimator,
         compared.status,
         compared.reason,
-        case when logs.count_slots > 1 then 'independent_slots' else 'single_slot' end
-            as assumption,
+        concat_ws(
+            ', ',
+            case
+                when logs.count_slots > 1 then 'independent_slots' else 'single_slot'
+            end,
+            case when compared.target_kind = 'variant' then 'same_for_all' end
+        ) as assumption,
         compared.value,
         compared.standard_error,
         {{ aisle.interval('compared.value', 'compared.standard_error') }},
