@@ -29,6 +29,7 @@ MOST_DIFFERING = 0.1  # of the rows of both sides
 VERDICTS = {"champion", "retrain_decision", "targets"}
 # The order of a list, in marts that hold lists of products.
 LISTS = {
+    "collection_recommendations": (["collection_id", "customer_id"], "slot"),
     "customer_recommendations": (["customer_id"], "slot"),
     "placement_recommendations": (
         ["placement", "customer_id", "context_product_id", "week_part"],
