@@ -12,6 +12,8 @@ from aisle.text_table import text_table
 __all__ = ["Explanation", "explain", "open_warehouse"]
 
 _LOOKED_AT = 3
+_PRODUCTS = "intermediate.int_folds__products"
+_PUBLISHED = "recommendations.customer_recommendations"
 
 
 class Explanation(NamedTuple):
@@ -46,6 +48,8 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     ------
     FileNotFoundError
         If there is none.
+    ValueError
+        If it is not where builds work.
 
     Examples
     --------
@@ -57,6 +61,17 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}: run `dbt build` first")
     connection = open_file(path)
+    tables = connection.execute(
+        "select concat(schema_name, '.', table_name) from duckdb_tables()"
+    ).fetchall()
+    if (_PRODUCTS,) not in tables:
+        connection.close()
+        if (_PUBLISHED,) in tables:
+            raise ValueError(
+                f"{path} is a published file: explain reads the warehouse that builds "
+                "work in, such as warehouse.duckdb"
+            )
+        raise ValueError(f"{path} holds no table {_PRODUCTS}: run `dbt build` first")
     connection.execute("set TimeZone = 'UTC'")
     return connection
 
@@ -83,16 +98,27 @@ def explain(
     Raises
     ------
     ValueError
-        If there is no such product, or no such customer.
+        If there is no such product, or no such customer, or it is a variant.
     """
     product = _row(
         connection,
         "select product_key, coalesce(title, product_id) as title, is_sellable "
-        "from intermediate.int_folds__products "
+        f"from {_PRODUCTS} "
         "where fold_id = 'serving' and product_id = ?",
         product_id,
     )
     if product is None:
+        parent = _row(
+            connection,
+            "select product_id from inputs.input_product_variants "
+            "where variant_product_id = ? and product_id != variant_product_id",
+            product_id,
+        )
+        if parent is not None:
+            raise ValueError(
+                f"{product_id} is a variant of {parent['product_id']}, and lists hold "
+                f"no variants: ask for {parent['product_id']}"
+            )
         raise ValueError(
             f"there is no product {product_id}: nothing was sold or listed by this id"
         )
@@ -224,15 +250,17 @@ def _sources(
 ) -> Table:
     """What each source listed for the customer, and where it has the product.
 
-    A source that is switched off may have left its table.
+    A source that is switched off may have left its table, but has no column where
+    those of all are put side by side.
     """
     names = connection.execute(
         "select table_name from duckdb_columns() where schema_name = 'intermediate' "
         "and table_name like 'int_candidates__%' "
         "group by table_name having bool_or(column_name = 'candidate_source') "
         "and bool_or(column_name = 'rank') "
-        "intersect select 'int_candidates__' || candidate_source "
-        "from evaluation.candidate_recall order by table_name"
+        "intersect select concat('int_candidates__', regexp_replace(column_name, "
+        "'_rank$', '')) from duckdb_columns() where schema_name = 'intermediate' "
+        "and table_name = 'int_ranking__ranked' order by table_name"
     ).fetchall()
     rows = []
     for (name,) in names:

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from aisle.explain import explain, open_warehouse
 from dbt_runner import DbtRun, run_dbt
 from edited_rules import edited_project, rule
 from row_differences import differing_rows
@@ -97,6 +98,23 @@ def test_it_says_when_its_figures_were_evaluated(
     ((daily_id, *evaluated),) = daily.query(ids, published=True)
     assert daily_id != full_id
     assert evaluated == [full_id, as_of, as_of]
+
+
+def test_a_list_is_explained_as_after_the_full_build(
+    sample_build: DbtRun, daily: DbtRun
+) -> None:
+    ((customer, product),) = daily.query(
+        "select customer_id, product_id from recommendations.customer_recommendations "
+        "where not is_discovery order by customer_id, slot limit 1"
+    )
+    said = []
+    for run in (sample_build, daily):
+        with open_warehouse(run.warehouse) as connection:
+            answer, tables = explain(connection, customer, product)
+        said.append(
+            (answer, [[list(column.cells) for column in t.columns] for _, t in tables])
+        )
+    assert said[0] == said[1]
 
 
 def test_rules_may_change_from_day_to_day(sample_build: DbtRun, tmp_path: Path) -> None:

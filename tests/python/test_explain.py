@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
@@ -80,6 +81,7 @@ def test_a_source_says_its_rank(sample_build: DbtRun) -> None:
     [
         ("nobody", "p00001", "there is no customer nobody"),
         ("c000001", "nothing", "there is no product nothing"),
+        ("c000001", "p00002-single", "p00002-single is a variant of p00002, and"),
     ],
 )
 def test_who_is_not_there_is_named(
@@ -102,3 +104,18 @@ def test_no_warehouse_is_named(tmp_path: Path) -> None:
     )
     assert done.exit_code == 1
     assert "run `dbt build` first" in done.output
+
+
+def test_another_file_is_named(sample_build: DbtRun, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.duckdb"
+    duckdb.connect(str(empty)).close()
+    for path, message in (
+        (sample_build.published, "is a published file: explain reads the warehouse"),
+        (empty, "holds no table intermediate.int_folds__products: run `dbt build`"),
+    ):
+        done = CliRunner().invoke(
+            main,
+            ["explain", "--customer", "a", "--product", "b", "--warehouse", str(path)],
+        )
+        assert done.exit_code == 1
+        assert done.output.startswith(f"Error: {path} {message}")
