@@ -11,7 +11,8 @@
 
 {% macro spark__is_readable_file(path) -%}
     {%- set rows = aisle.read_file(path) -%}
-    {%- if path.lower().endswith('.parquet') -%}
+    {#- Of a pattern's files Spark opens one to tell the columns. -#}
+    {%- if path.lower().endswith('.parquet') and '*' not in path -%}
         {{- return(adapter.location_exists(rows)) -}}
     {%- endif -%}
     {{- return(adapter.is_whole(rows)) -}}

@@ -19,5 +19,10 @@
                 ~ "; columns found: " ~ names | join(', ') ~ "; " ~ allowed
             ) -}}
         {%- endfor -%}
+        {%- for name in aisle.logged_models() + aisle.noted_models() -%}
+            {%- for path in aisle.matching_files(aisle.history_files(name)) -%}
+                {%- do aisle.check_readable(path, 'release_history') -%}
+            {%- endfor -%}
+        {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}

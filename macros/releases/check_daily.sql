@@ -46,11 +46,18 @@
 
         {%- set releases = aisle.read_file(aisle.history_file('releases')) -%}
         {%- set package = aisle.read_file(aisle.history_file('int_releases__package')) -%}
-        {%- set release = run_query(
+        {%- set found = run_query(
             "select releases.vars, releases.code_hash = md5(concat_ws('-', '"
             ~ aisle.code_hash() ~ "', package.package_version, package.source_hash)) from "
             ~ releases ~ " as releases cross join " ~ package ~ " as package"
-        ).rows[0] -%}
+        ).rows -%}
+        {%- if not found -%}
+            {{- exceptions.raise_compiler_error(
+                "var release_history: " ~ aisle.history_file('releases') ~ " or "
+                ~ aisle.history_file('int_releases__package') ~ " has no row" ~ remedy
+            ) -}}
+        {%- endif -%}
+        {%- set release = found[0] -%}
         {%- set stored = fromjson(release[0]) -%}
         {%- set current = fromjson(aisle.release_vars()) -%}
         {%- set changed = [] -%}

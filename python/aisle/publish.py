@@ -312,7 +312,7 @@ def _write_history(
         for _, table in noted:
             for path in _releases_logged(folder, table):
                 shutil.copy2(path, new / path.name)
-        _add_release(connection, logged, noted, customers, new)
+        _add_release(connection, logged, noted, customers, new, folder)
         if folder.exists():
             folder.replace(old)
         new.replace(folder)
@@ -356,14 +356,18 @@ def _add_release(
     noted: Iterable[tuple[str, str]],
     customers: str | None,
     folder: Path,
+    named: Path,
 ) -> None:
-    """Add a release to the history, and take those out who have left since."""
+    """Add a release to the history, and take those out who have left since.
+
+    `named` is the folder that people know it by, where `folder` is to replace it.
+    """
     for schema, table in logged:
         _log_release(connection, schema, table, folder)
     for schema, table in noted:
         _note_release(connection, schema, table, folder)
     for path in sorted(folder.glob("*.parquet")):
-        _forget(connection, path, customers)
+        _forget(connection, path, customers, named / path.name)
 
 
 def is_due(as_of: datetime, earlier: Iterable[datetime]) -> bool:
@@ -421,13 +425,23 @@ def _note_release(
 
 
 def _forget(
-    connection: duckdb.DuckDBPyConnection, path: Path, customers: str | None
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    customers: str | None,
+    named: Path,
 ) -> None:
     """Take rows of customers who have left since out of a file of the history."""
     query = f"select * from read_parquet({_literal(str(path))})"
-    described = connection.execute(f"describe {query}").fetchall()
-    condition = is_kept([row[0] for row in described], customers)
-    if _count(connection, f"{query} where not ({condition})"):
+    try:
+        described = connection.execute(f"describe {query}").fetchall()
+        condition = is_kept([row[0] for row in described], customers)
+        left = _count(connection, f"{query} where not ({condition})")
+    except duckdb.Error as error:
+        raise PublishError(
+            f"cannot publish: the file {named} of earlier releases cannot be read; put "
+            "a copy of it back, or remove it"
+        ) from error
+    if left:
         _copy(connection, f"({query} where {condition})", path)
 
 
@@ -686,7 +700,7 @@ count_rows_changed=1)]
             if history:
                 _write_history(connection, history, logged, noted, known, folder)
             elif folder.is_dir():
-                _add_release(connection, logged, noted, known, folder)
+                _add_release(connection, logged, noted, known, folder, folder)
             new.replace(target)
             _sync(target.parent)
         finally:

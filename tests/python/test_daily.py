@@ -185,6 +185,41 @@ def test_it_names_what_does_not_fit(
     assert "Traceback" not in run.output
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "message"),
+    [
+        ("int_monitoring__served_lists_*", 50, "cannot be read as Parquet"),
+        ("int_releases__settings_*", 50, "cannot be read as Parquet"),
+        ("releases", None, "has no row; run a full build first"),
+    ],
+)
+def test_a_damaged_history_is_named_at_once(
+    daily: DbtRun,
+    name: str,
+    size: int | None,
+    message: str,
+    inputs: Path,
+    tmp_path: Path,
+) -> None:
+    history = tmp_path / "history"
+    shutil.copytree(daily.folder / "published_history", history)
+    path = max(history.glob(f"{name}.parquet"))
+    if size is None:
+        pq.write_table(pq.read_table(path).slice(0, 0), path)
+    else:
+        # The columns of all are told from a file before the damaged one.
+        shutil.copy(path, history / path.name.replace("_20", "_19", 1))
+        path.write_bytes(path.read_bytes()[:size])
+    variables = {"release_history": str(history)}
+    run = run_dbt(DAILY, daily.folder, variables, project=inputs)
+    said = " ".join(run.output.split())
+    assert run.returncode != 0
+    assert str(path) in said
+    assert message in said
+    assert "Traceback" not in said
+    assert " START sql" not in said
+
+
 def test_it_needs_what_the_full_build_published(
     daily: DbtRun, inputs: Path, tmp_path: Path
 ) -> None:

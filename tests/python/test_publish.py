@@ -363,6 +363,31 @@ def test_the_history_notes_what_every_release_was(
     assert released("2028-01-01", "f3") == [second, first, "20280101000000_f3"]
 
 
+def test_a_damaged_file_of_the_history_is_named_where_it_is(
+    warehouse: duckdb.DuckDBPyConnection, target: Path
+) -> None:
+    folder = target.parent / "shop's_history"
+    warehouse.execute(
+        "create table marts.settings as "
+        "select 'r1' as release_id, timestamp '2026-01-01' as as_of"
+    )
+
+    def released(*, full: bool) -> None:
+        history = [("main", "releases")] if full else []
+        noted = [("marts", "settings")]
+        publish(warehouse.cursor(), TABLES, target, history=history, noted=noted)
+
+    released(full=True)
+    earlier = folder / "settings_20251231000000_r0.parquet"
+    earlier.write_bytes((folder / "releases.parquet").read_bytes()[:50])
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    for full in (True, False):
+        message = f"cannot publish: the file {earlier} of earlier releases cannot"
+        with pytest.raises(PublishError, match=re.escape(message)):
+            released(full=full)
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
 def test_customers_who_have_left_leave_the_history(
     warehouse: duckdb.DuckDBPyConnection, target: Path
 ) -> None:
