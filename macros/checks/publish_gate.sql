@@ -35,7 +35,10 @@
             {%- do missing.append(unique_id.split('.')[2]) -%}
         {%- endfor -%}
 
-        {%- if flags.WHICH == 'run' -%}
+        {#- A retry of dbt says that it is the command before it, and selects nothing. -#}
+        {%- if model.unique_id not in selected_resources -%}
+            {%- set reason = 'dbt retry does not publish; run dbt build' -%}
+        {%- elif flags.WHICH == 'run' -%}
             {%- set reason = 'dbt run does not test; dbt build publishes' -%}
         {%- elif flags.EMPTY -%}
             {%- set reason = '--empty builds tables without rows' -%}

@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from aisle.publish import PublishError, publish, publish_release
-from dbt_runner import ROOT, DbtRun, run_dbt
+from dbt_runner import ARTIFACTS, ROOT, DbtRun, run_dbt
 
 TABLES = [("main", "releases"), ("marts", "lists")]
 SCHEMAS = ("main", "marts")
@@ -770,8 +770,13 @@ def test_a_failed_test_skips_publishing(small_project: Path, tmp_path: Path) -> 
 def test_a_file_that_cannot_be_written_fails_in_one_sentence(
     small_project: Path, tmp_path: Path
 ) -> None:
-    env = {"AISLE_PUBLISHED": str(tmp_path)}
+    env = {**ARTIFACTS, "AISLE_PUBLISHED": str(tmp_path)}
     run = run_dbt(["build"], tmp_path, env=env, project=small_project)
     assert run.returncode == 1
     assert f"Not published: cannot publish to {tmp_path}: it is a folder" in run.output
     assert "Traceback" not in run.output
+
+    run = run_dbt(["retry"], tmp_path, env=ARTIFACTS, project=small_project)
+    assert run.succeeded().output.count("Not published: ") == 1
+    assert "Not published: dbt retry does not publish; run dbt build" in run.output
+    assert not run.published.exists()
