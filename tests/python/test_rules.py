@@ -532,7 +532,7 @@ TYPOS = [
             placement="email",
             strength="2",
         ),
-        "placement is email; allowed with boost: another one, as an e-mail shows the",
+        "placement is email; allowed with boost: another one, as it shows what the",
     ),
     (
         rule(
