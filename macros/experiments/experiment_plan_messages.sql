@@ -17,12 +17,9 @@
                 ~ (named | join(', ') or 'it has none') ~ ').'
             ) -%}
         {%- endif -%}
-        {%- if row['starts_on'] is not none and row['ends_on'] is not none
-            and row['ends_on'] < row['starts_on'] -%}
-            {%- do messages.append(
-                line ~ 'ends_on is ' ~ row['ends_on'] ~ '; allowed: ' ~ row['starts_on']
-                ~ ' (starts_on) or later.'
-            ) -%}
+        {%- set period = aisle.period_violation(row) -%}
+        {%- if period -%}
+            {%- do messages.append(line ~ period ~ '.') -%}
         {%- endif -%}
     {%- endfor -%}
     {{- return(messages) -}}

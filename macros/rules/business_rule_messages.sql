@@ -133,12 +133,9 @@
                 ~ 'scenarios do not use themselves'
             ) -%}
         {%- endif -%}
-        {%- if row['starts_on'] is not none and row['ends_on'] is not none
-            and row['ends_on'] < row['starts_on'] -%}
-            {%- do found.append(
-                'ends_on is ' ~ row['ends_on'] ~ '; allowed: ' ~ row['starts_on']
-                ~ ' (starts_on) or later'
-            ) -%}
+        {%- set period = aisle.period_violation(row) -%}
+        {%- if period -%}
+            {%- do found.append(period) -%}
         {%- endif -%}
 
         {%- set line = lines[loop.index0] -%}

@@ -5,12 +5,9 @@
     {%- for row in rows -%}
         {%- set line = lines[loop.index0] -%}
         {%- set found = aisle.selector_messages(row) -%}
-        {%- if row['starts_on'] is not none and row['ends_on'] is not none
-            and row['ends_on'] < row['starts_on'] -%}
-            {%- do found.append(
-                'ends_on is ' ~ row['ends_on'] ~ '; allowed: ' ~ row['starts_on']
-                ~ ' (starts_on) or later'
-            ) -%}
+        {%- set period = aisle.period_violation(row) -%}
+        {%- if period -%}
+            {%- do found.append(period) -%}
         {%- endif -%}
         {%- for text in found -%}
             {%- do messages.append(file ~ ', line ' ~ line ~ ': ' ~ text ~ '.') -%}

@@ -21,24 +21,7 @@ incomplete as (
 
 ),
 
-ranked as (
-
-    select
-        *,
-        row_number() over (order by count_rows desc, example asc) as position
-    from incomplete
-
-),
-
-summed as (
-
-    select
-        cast(sum(count_rows) as bigint) as count_rows,
-        {{ aisle.string_list('case when position <= 5 then example end') }} as examples
-    from ranked
-    having count(*) > 0
-
-),
+{{ aisle.most_frequent('incomplete') }},
 
 totals as (
 

@@ -78,17 +78,7 @@ offered as (
 
 ),
 
--- What rules take out of collections besides.
-kept_out as (
-
-    select cast(coalesce(sum(rule_bit), 0) as bigint) as rule_mask
-    from {{ ref('int_rules__fold_rules') }}
-    where
-        fold_id = 'serving'
-        and action = 'exclude'
-        and placement = 'collection'
-
-),
+{{ aisle.kept_out_of('collection') }},
 
 segments as (
 

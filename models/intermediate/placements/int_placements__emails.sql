@@ -17,17 +17,7 @@ hits as (
 
 ),
 
--- What rules take out of e-mails besides.
-kept_out as (
-
-    select cast(coalesce(sum(rule_bit), 0) as bigint) as rule_mask
-    from {{ ref('int_rules__fold_rules') }}
-    where
-        fold_id = 'serving'
-        and action = 'exclude'
-        and placement = 'email'
-
-),
+{{ aisle.kept_out_of('email') }},
 
 final as (
 
